@@ -1,0 +1,34 @@
+# `make warehouse` and `make test` do all the set-up they need: Python 3.11 or later, pip and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: warehouse docs test lint lock clean
+
+warehouse: .venv/installed
+	$(BIN)/gelijkekansen build
+
+docs: warehouse
+	$(BIN)/gelijkekansen docs
+
+test: .venv/installed
+	$(BIN)/pytest
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project
+
+# pip compiles bytecode as it installs; without it every command starts five seconds later.
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: --requirement requirements.lock
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Names, versions and hashes only. Needs uv; run it after changing a dependency.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --extra dev pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf .venv site .warehouse-build warehouse.duckdb restricted.duckdb

@@ -1,0 +1,223 @@
+"""The codebook: CSV files read, validated and loaded into the schema `codebook`."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from ingest.codebook_rules import RULES
+from ingest.codebook_tables import TABLES, Column, Reference, Table
+from ingest.problems import InputError, Problem, name_candidates
+from ingest.text import to_match_text
+
+KINDS = {
+    "code": ("regexp_full_match({0}, '[A-Za-z0-9_]+')", "letters, digits and underscores"),
+    "integer": ("try_cast({0} as integer) is not null", "a whole number"),
+    "number": ("try_cast({0} as decimal(9, 2)) is not null", "a number with a decimal point"),
+    "date": ("try_strptime({0}, '%Y-%m-%d') is not null", "a date as YYYY-MM-DD"),
+    "boolean": ("{0} in ('yes', 'no')", "yes or no"),
+}
+
+
+def load_codebook(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Read every codebook file, validate it and create the tables of schema `codebook`.
+
+    Each table gets `_row`, its row in the file. Raises InputError with all problems of the
+    first stage that finds any: files, then values and keys, then the rules of the survey.
+    """
+    frames = _read_files(folder)
+    connection.execute("create schema codebook")
+    for name, frame in frames.items():
+        connection.register(f"file_{name}", frame)
+    _stop_at(problem for name in TABLES for problem in _check_values(connection, name))
+    for name, table in TABLES.items():
+        connection.execute(_create_table_sql(name, table))
+        connection.unregister(f"file_{name}")
+    _stop_at(_check_rules(connection))
+
+
+def _stop_at(problems: Iterator[Problem]) -> None:
+    found = list(problems)
+    if found:
+        raise InputError(found)
+
+
+def describe_place(name: str, row: int | None = None, column: str | None = None) -> str:
+    """Return where in the codebook something stands, as an analyst would look it up."""
+    parts = [f"codebook: {TABLES[name].path}"]
+    if row is not None:
+        parts.append(f"row {row}")
+    if column is not None:
+        parts.append(f"column {column}")
+    return ", ".join(parts)
+
+
+def _read_files(folder: Path) -> dict[str, pd.DataFrame]:
+    problems: list[Problem] = []
+    frames = {}
+    for name, table in TABLES.items():
+        try:
+            frames[name] = _read_file(folder / table.path, name, table)
+        except InputError as error:
+            problems.extend(error.problems)
+    known = {folder / table.path for table in TABLES.values()}
+    for path in sorted(set(folder.glob("**/*.csv")) - known):
+        relative = path.relative_to(folder).as_posix()
+        action = "Rename or remove the file." + name_candidates(
+            relative, (table.path for table in TABLES.values())
+        )
+        problems.append(Problem(f"codebook: {relative}", "No codebook file has this name.", action))
+    if problems:
+        raise InputError(problems)
+    return frames
+
+
+def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
+    place = describe_place(name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError([Problem(place, "The file is missing.", "Put it back.")]) from None
+    except UnicodeDecodeError as error:
+        what = f"It is not UTF-8 (byte {error.start + 1})."
+        raise InputError([Problem(place, what, "Save it as 'CSV UTF-8'.")]) from None
+    # A Belgian Excel separates with semicolons.
+    header = text.partition("\n")[0]
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+    columns = rows[0] if rows else []
+    problems = _check_header(place, columns, table)
+    for number, row in enumerate(rows[1:], start=2):
+        if row and len(row) != len(columns):
+            what = f"It has {len(row)} cells where the header has {len(columns)}."
+            action = "Quote a cell that holds the delimiter."
+            problems.append(Problem(describe_place(name, number), what, action))
+    if problems:
+        raise InputError(problems)
+    return _build_frame(columns, rows[1:], table)
+
+
+def _build_frame(columns: list[str], rows: list[list[str]], table: Table) -> pd.DataFrame:
+    match = columns.index(table.match) if table.match else None
+    records: list[list[str | int | None]] = []
+    for number, row in enumerate(rows, start=2):
+        cells = [cell.strip() or None for cell in row]
+        if any(cells):
+            matched = cells[match] if match is not None else None
+            records.append([*cells, matched and to_match_text(matched), number])
+    return pd.DataFrame(records, columns=[*columns, "match_text", "_row"], dtype=object)
+
+
+def _check_header(place: str, columns: list[str], table: Table) -> list[Problem]:
+    problems = []
+    for column in sorted(set(table.columns) - set(columns)):
+        action = "Add it." + name_candidates(column, columns)
+        problems.append(Problem(place, f"Column {column!r} is missing.", action))
+    for column in sorted(set(columns) - set(table.columns)):
+        action = "Remove it." + name_candidates(column, table.columns)
+        problems.append(Problem(place, f"Column {column!r} is not known.", action))
+    for column in sorted({column for column in columns if columns.count(column) > 1}):
+        problems.append(Problem(place, f"Column {column!r} stands there twice.", "Remove one."))
+    return problems
+
+
+def _check_values(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[Problem]:
+    table = TABLES[name]
+    for column_name, column in table.columns.items():
+        yield from _check_column(connection, name, column_name, column)
+    for key in table.keys:
+        yield from _check_key(connection, name, key)
+    for reference in table.references:
+        yield from _check_reference(connection, name, reference)
+
+
+def _check_column(
+    connection: duckdb.DuckDBPyConnection, name: str, column_name: str, column: Column
+) -> Iterator[Problem]:
+    quoted = f'"{column_name}"'
+    if column.required:
+        sql = f"select _row from file_{name} where {quoted} is null"
+        for (row,) in connection.execute(sql).fetchall():
+            place = describe_place(name, row, column_name)
+            yield Problem(place, "It is blank.", "Fill it in.")
+    if column.kind in KINDS:
+        test, words = KINDS[column.kind]
+        sql = f"""
+            select _row, {quoted} from file_{name}
+            where {quoted} is not null and not ({test.format(quoted)})
+        """
+        for row, seen in connection.execute(sql).fetchall():
+            place = describe_place(name, row, column_name)
+            yield Problem(place, f"It says {seen!r}.", f"Write {words}.")
+    if column.values:
+        sql = f"select _row, {quoted} from file_{name} where {quoted} not in (select unnest(?))"
+        for row, seen in connection.execute(sql, [list(column.values)]).fetchall():
+            place = describe_place(name, row, column_name)
+            yield Problem(place, f"It says {seen!r}.", f"Write {' or '.join(column.values)}.")
+
+
+def _check_key(
+    connection: duckdb.DuckDBPyConnection, name: str, key: tuple[str, ...]
+) -> Iterator[Problem]:
+    columns = ", ".join(f'"{column}"' for column in key)
+    sql = f"""
+        select {columns}, list(_row order by _row) from file_{name}
+        where coalesce({columns}) is not null group by all having count(*) > 1
+    """
+    for *values, rows in connection.execute(sql).fetchall():
+        what = f"{' + '.join(key)} = {' + '.join(str(value) for value in values)} is declared"
+        what += f" {len(rows)} times, in rows {', '.join(map(str, rows))}."
+        yield Problem(describe_place(name, rows[1]), what, "Keep one of them.")
+
+
+def _check_reference(
+    connection: duckdb.DuckDBPyConnection, name: str, reference: Reference
+) -> Iterator[Problem]:
+    columns = ", ".join(f'"{column}"' for column in reference.columns)
+    target = ", ".join(f'"{column}"' for column in reference.target_columns)
+    on = " and ".join(
+        f'here."{column}" = there."{other}"'
+        for column, other in zip(reference.columns, reference.target_columns, strict=True)
+    )
+    filled = " and ".join(f'"{column}" is not null' for column in reference.columns)
+    sql = f"""
+        select _row, {columns} from file_{name} as here
+        where {filled} and not exists (
+            select 1 from file_{reference.table} as there where {on}
+        )
+    """
+    missing = connection.execute(sql).fetchall()
+    if not missing:
+        return
+    known = [
+        row[0]
+        for row in connection.execute(
+            f"select distinct concat_ws('.', {target}) from file_{reference.table}"
+        ).fetchall()
+    ]
+    for row, *values in missing:
+        seen = ".".join(values)
+        place = describe_place(name, row, " + ".join(reference.columns))
+        what = f"{seen!r} does not stand in {TABLES[reference.table].path}."
+        yield Problem(place, what, "Add it there or mend it here." + name_candidates(seen, known))
+
+
+def _create_table_sql(name: str, table: Table) -> str:
+    columns = [
+        f'("{column}" = \'yes\') as "{column}"'
+        if declared.kind == "boolean"
+        else f'cast("{column}" as {declared.sql_type}) as "{column}"'
+        for column, declared in table.columns.items()
+    ]
+    if table.match:
+        columns.append("cast(match_text as varchar) as match_text")
+    columns.append("cast(_row as integer) as _row")
+    return f"create table codebook.{name} as select {', '.join(columns)} from file_{name}"
+
+
+def _check_rules(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
+    for rule in RULES:
+        for row, seen in connection.execute(rule.sql).fetchall():
+            yield Problem(describe_place(rule.table, row), rule.what.format(seen=seen), rule.action)

@@ -1,0 +1,218 @@
+"""Exports landed in schema `raw`, cell by cell, with what may name a person kept apart."""
+
+import hashlib
+
+import duckdb
+import pandas as pd
+
+from ingest.columns import match_columns
+from ingest.exports import ExportFile, Grid, read_export
+from ingest.problems import Problem
+from ingest.text import to_column_letter, to_match_text
+
+RESTRICTED_MARK = "[restricted]"
+
+RAW_TABLES = f"""
+    create schema raw;
+    create table raw.exports (
+        edition_key integer, source_file varchar, source_sha256 varchar, sheet varchar,
+        row_count integer, column_count integer
+    );
+    create table raw.export_columns (
+        edition_key integer, column_number integer, column_letter varchar, header varchar,
+        role varchar, question_key varchar, option_code varchar, privacy varchar, reason varchar
+    );
+    create table raw.export_rows (
+        edition_key integer, row_number integer, filled_cell_count integer,
+        repeats_row_number integer, exclusion_reason varchar
+    );
+    create table raw.export_cells (
+        edition_key integer, row_number integer, column_number integer,
+        cell_text varchar, match_text varchar
+    );
+    comment on table raw.exports is 'One row per edition: the file that was landed.';
+    comment on table raw.export_columns is
+        'One row per column of an export, with what the codebook maps it to.';
+    comment on table raw.export_rows is
+        'One row per row of an export below its header, blank rows too.';
+    comment on table raw.export_cells is
+        'One row per cell that is not blank: its text as it was; {RESTRICTED_MARK} stands for what '
+        'is kept in restricted.duckdb or nowhere. match_text is the form used for comparing.';
+    comment on column raw.export_rows.repeats_row_number is
+        'The first row of this export by the same respondent (same id or e-mail address).';
+    comment on column raw.export_rows.exclusion_reason is
+        'Why the row does not count, by a rule in row_exclusions.csv; null where it does.';
+"""
+
+RESTRICTED_TABLES = """
+    create table if not exists restricted.export_cells (
+        edition_key integer, row_number integer, column_number integer,
+        header varchar, privacy varchar, cell_text varchar
+    )
+"""
+
+
+def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty tables of schema `raw` and, in the database attached as it, `restricted`."""
+    connection.create_function("to_match_text", to_match_text, ["varchar"], "varchar")
+    connection.execute(RAW_TABLES)
+    connection.execute(RESTRICTED_TABLES)
+
+
+def land_export(connection: duckdb.DuckDBPyConnection, export: ExportFile) -> list[Problem]:
+    """Land one edition's export in `raw`, and its personal and open cells in `restricted`.
+
+    Returns the problems of its header; a column the codebook does not know is not landed.
+    Raises InputError where the file itself cannot be read.
+    """
+    grid = read_export(export)
+    headers, problems = match_columns(connection, export, grid)
+    edition = export.edition_key
+    digest = hashlib.sha256(export.path.read_bytes()).hexdigest()
+    connection.execute(
+        "insert into raw.exports values (?, ?, ?, ?, ?, ?)",
+        [edition, export.path.name, digest, grid.sheet, len(grid.rows) - 1, len(headers)],
+    )
+    _land_columns(connection, edition, headers)
+    connection.register("grid", _to_frame(grid, headers))
+    try:
+        _land_rows(connection, edition)
+        _land_cells(connection, edition)
+    finally:
+        connection.unregister("grid")
+    _mark_exclusions(connection, edition)
+    return problems
+
+
+def _to_frame(grid: Grid, headers: dict[int, str]) -> pd.DataFrame:
+    records = [
+        [number, *(row[column - 1] for column in headers)]
+        for number, row in enumerate(grid.rows[1:], start=2)
+    ]
+    frame = pd.DataFrame(records, columns=["row_number", *map(str, headers)], dtype=object)
+    # DuckDB guesses a column's type from its first values; a declared one is not guessed.
+    return frame.astype({"row_number": "int64", **dict.fromkeys(map(str, headers), "str")})
+
+
+def _land_columns(
+    connection: duckdb.DuckDBPyConnection, edition: int, headers: dict[int, str]
+) -> None:
+    rows = [
+        (number, to_column_letter(number), header, to_match_text(header))
+        for number, header in headers.items()
+    ]
+    columns = ["column_number", "column_letter", "header", "match_text"]
+    connection.register("headers", pd.DataFrame(rows, columns=columns))
+    connection.execute(
+        """
+        insert into raw.export_columns
+        select
+            edition_key, column_number, column_letter, headers.header, role,
+            case
+                when item_code is not null then question_key || '.' || item_code
+                else question_key
+            end as question_key,
+            option_code, privacy, reason
+        from headers
+        inner join codebook.export_columns using (match_text)
+        where edition_key = ?
+        """,
+        [edition],
+    )
+    connection.unregister("headers")
+
+
+_CELLS = """
+    select row_number, cast(name as integer) as column_number, cell_text
+    from (unpivot grid on columns(* exclude (row_number)) into name name value cell_text)
+"""
+
+
+def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
+    connection.execute(
+        f"""
+        insert into raw.export_rows
+        with cells as ({_CELLS}),
+        filled as (
+            select row_number, count(*) as filled_cell_count from cells group by all
+        ),
+        identities as (
+            select row_number, list(lower(trim(cell_text)) order by role) as identity
+            from cells
+            inner join raw.export_columns using (column_number)
+            where edition_key = $edition and role = coalesce(
+                (
+                    select role from raw.export_columns
+                    where edition_key = $edition and role in ('respondent_id', 'email')
+                    order by role desc limit 1
+                ), ''
+            )
+            group by all
+        ),
+        firsts as (
+            select row_number, min(row_number) over (partition by identity) as first_row_number
+            from identities
+        )
+        select
+            $edition, grid.row_number, coalesce(filled_cell_count, 0),
+            nullif(first_row_number, grid.row_number), null
+        from grid
+        left join filled using (row_number)
+        left join firsts using (row_number)
+        order by grid.row_number
+        """,
+        {"edition": edition},
+    )
+
+
+def _land_cells(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
+    connection.execute(
+        f"""
+        insert into raw.export_cells
+        select
+            $edition, row_number, column_number,
+            if(privacy = 'public', cell_text, '{RESTRICTED_MARK}'),
+            if(privacy = 'public', to_match_text(cell_text), null)
+        from ({_CELLS}) inner join raw.export_columns using (column_number)
+        where edition_key = $edition
+        order by row_number, column_number
+        """,
+        {"edition": edition},
+    )
+    connection.execute(
+        f"""
+        insert into restricted.export_cells
+        select $edition, row_number, column_number, header, privacy, cell_text
+        from ({_CELLS}) inner join raw.export_columns using (column_number)
+        where edition_key = $edition and privacy in ('open', 'personal')
+        order by row_number, column_number
+        """,
+        {"edition": edition},
+    )
+
+
+def _mark_exclusions(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
+    connection.execute(
+        """
+        update raw.export_rows set exclusion_reason = matched.reason
+        from (
+            select export_rows.row_number, min(row_exclusions.reason) as reason
+            from raw.export_rows
+            inner join codebook.row_exclusions using (edition_key)
+            left join raw.export_columns
+                on export_columns.edition_key = export_rows.edition_key
+                and export_columns.role = row_exclusions.role
+            left join raw.export_cells
+                on export_cells.edition_key = export_rows.edition_key
+                and export_cells.row_number = export_rows.row_number
+                and export_cells.column_number = export_columns.column_number
+            where edition_key = $edition and (
+                (row_exclusions.role is null and filled_cell_count = 0)
+                or row_exclusions.match_text = export_cells.match_text
+            )
+            group by all
+        ) as matched
+        where edition_key = $edition and export_rows.row_number = matched.row_number
+        """,
+        {"edition": edition},
+    )

@@ -1,0 +1,47 @@
+"""What is wrong with the input, said so that a person can mend it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+SHOWN = 50
+CANDIDATES = 3
+CANDIDATE_SCORE = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that stops a build: where it stands, what was seen there, what to do."""
+
+    where: str
+    what: str
+    action: str
+
+    def __str__(self) -> str:
+        return f"{self.where}\n    {self.what}\n    -> {self.action}"
+
+
+class InputError(Exception):
+    """The codebook or an export cannot be used; carries every problem that was found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(dict.fromkeys(problems))
+        count = len(self.problems)
+        heading = f"{count} problem{'s' if count > 1 else ''} in the input; nothing was built."
+        shown = [str(problem) for problem in self.problems[:SHOWN]]
+        rest = [f"... and {count - SHOWN} more."] if count > SHOWN else []
+        super().__init__("\n\n".join([heading, *shown, *rest]))
+
+
+def name_candidates(seen: str, known: Iterable[str]) -> str:
+    """Return the nearest known names as a phrase that ends an action, or nothing."""
+    matches = process.extract(
+        seen,
+        sorted(set(known)),
+        scorer=fuzz.WRatio,
+        processor=str.casefold,
+        limit=CANDIDATES,
+        score_cutoff=CANDIDATE_SCORE,
+    )
+    return f" Nearest: {', '.join(repr(name) for name, _, _ in matches)}." if matches else ""

@@ -1,0 +1,65 @@
+"""Everything that goes in: codebook and exports, loaded and checked as one."""
+
+import logging
+from pathlib import Path
+
+import duckdb
+
+from ingest.checks import check_cells
+from ingest.codebook import describe_place, load_codebook
+from ingest.exports import ExportFile
+from ingest.landing import create_raw_tables, land_export
+from ingest.municipalities import build_municipality_names
+from ingest.problems import InputError, Problem, name_candidates
+from ingest.routes import build_routes
+
+logger = logging.getLogger(__name__)
+
+
+def load_survey(connection: duckdb.DuckDBPyConnection, codebook: Path, exports: Path) -> None:
+    """Load the codebook and land every edition's export.
+
+    The connection's own database gets the schemas `codebook` and `raw`; a database attached
+    as `restricted` gets the cells that can name a person. Raises InputError with all problems
+    of the codebook, or, where it has none, with all problems of the exports.
+    """
+    load_codebook(connection, codebook)
+    build_routes(connection)
+    build_municipality_names(connection)
+    create_raw_tables(connection)
+    files = _list_exports(connection, exports)
+    problems = _find_strays(files, exports)
+    for export in files:
+        try:
+            problems.extend(land_export(connection, export))
+        except InputError as error:
+            problems.extend(error.problems)
+    problems.extend(check_cells(connection))
+    if problems:
+        raise InputError(problems)
+    for edition, rows in connection.execute(
+        "select edition_key, row_count from raw.exports order by 1"
+    ).fetchall():
+        logger.info("edition %s: %s rows landed", edition, rows)
+
+
+def _list_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[ExportFile]:
+    rows = connection.execute("""
+        select edition_key, source_file, sheet, encoding, delimiter
+        from codebook.editions order by edition_key
+    """).fetchall()
+    return [ExportFile(edition, folder / file, *rest) for edition, file, *rest in rows]
+
+
+def _find_strays(files: list[ExportFile], folder: Path) -> list[Problem]:
+    known = {export.path.name for export in files}
+    return [
+        Problem(
+            f"exports: {path.name}",
+            "No edition of the codebook has this file as its source_file.",
+            f"Add the edition to the codebook ({describe_place('editions')}), or move the file away."
+            + name_candidates(path.name, known),
+        )
+        for path in sorted(folder.glob("*"))
+        if path.is_file() and path.name not in known and not path.name.startswith((".", "~$"))
+    ]

@@ -1,0 +1,33 @@
+"""How headers, labels and names are compared."""
+
+import unicodedata
+from functools import lru_cache
+
+_FOLDED = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u0060", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\u00ad"),
+    }
+)
+
+
+@lru_cache(maxsize=100_000)
+def to_match_text(text: str) -> str:
+    """Return the form in which two texts are compared: NFKC, white space, quotes, dashes folded.
+
+    Letter case is kept: a spelling that differs in case is a spelling of its own.
+    """
+    # Folded before NFKC too, which would turn an acute accent into a space and a mark.
+    normal = unicodedata.normalize("NFKC", text.translate(_FOLDED)).translate(_FOLDED)
+    return " ".join(normal.split())
+
+
+def to_column_letter(column_number: int) -> str:
+    """Return the letters a spreadsheet gives a column: 1 is A, 27 is AA."""
+    letters = ""
+    while column_number:
+        column_number, remainder = divmod(column_number - 1, 26)
+        letters = chr(ord("A") + remainder) + letters
+    return letters
