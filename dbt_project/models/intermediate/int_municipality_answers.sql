@@ -1,0 +1,108 @@
+{#
+    Colleagues of one municipality become one answer, by the rule of the question: `any` counts an
+    option that one of them chose; `most_complete` takes the answer of the most complete and then
+    the latest of them; `first_listed` that of whoever chose the option highest in the list.
+#}
+with
+
+answers as (
+    select * from {{ ref('fct_answers') }}
+),
+
+respondents as (
+    select * from {{ ref('dim_respondents') }}
+),
+
+respondents_stopped as (
+    select * from {{ ref('int_respondents_stopped') }}
+),
+
+options_asked as (
+    select * from {{ ref('int_options_asked') }}
+),
+
+questions as (
+    select * from {{ source('codebook', 'questions') }}
+),
+
+colleague_answers as (
+    select
+        answers.edition_key,
+        respondents.municipality_key,
+        answers.respondent_key,
+        answers.question_key,
+        answers.option_key,
+        answers.is_selected,
+        questions.municipality_rule,
+        if(answers.is_selected, options_asked.position, null) as selected_position,
+        respondents.is_complete,
+        respondents_stopped.answered_question_count,
+        respondents.completed_at,
+        respondents.started_at,
+    from answers
+    inner join respondents using (edition_key, respondent_key)
+    inner join respondents_stopped using (edition_key, respondent_key)
+    inner join options_asked using (edition_key, option_key)
+    inner join questions on options_asked.codebook_question_key = questions.question_key
+),
+
+colleagues as (
+    select
+        edition_key,
+        municipality_key,
+        question_key,
+        respondent_key,
+        is_complete,
+        answered_question_count,
+        completed_at,
+        started_at,
+        municipality_rule,
+        min(selected_position) as first_position,
+    from colleague_answers
+    where municipality_rule <> 'any'
+    group by all
+),
+
+spokespersons as (
+    select
+        edition_key,
+        municipality_key,
+        question_key,
+        respondent_key,
+    from colleagues
+    qualify row_number() over (
+        partition by edition_key, municipality_key, question_key
+        order by
+            if(municipality_rule = 'first_listed', first_position, 0),
+            is_complete desc,
+            answered_question_count desc,
+            completed_at desc nulls last,
+            started_at desc nulls last,
+            respondent_key
+    ) = 1
+),
+
+municipality_answers as (
+    select
+        edition_key,
+        municipality_key,
+        question_key,
+        option_key,
+        bool_or(is_selected) as is_selected,
+    from colleague_answers
+    where municipality_rule = 'any'
+    group by all
+
+    union all by name
+
+    select
+        colleague_answers.edition_key,
+        colleague_answers.municipality_key,
+        colleague_answers.question_key,
+        colleague_answers.option_key,
+        colleague_answers.is_selected,
+    from colleague_answers
+    inner join spokespersons using (edition_key, municipality_key, question_key, respondent_key)
+)
+
+select * from municipality_answers

@@ -1,0 +1,38 @@
+with
+
+editions as (
+    select * from {{ source('codebook', 'editions') }}
+),
+
+exports as (
+    select * from {{ source('raw', 'exports') }}
+),
+
+frame as (
+    select
+        edition_key,
+        count(*)::integer as frame_size,
+    from {{ ref('int_municipality_editions') }}
+    group by all
+),
+
+joined as (
+    select
+        editions.edition_key,
+        editions.label,
+        editions.tool,
+        editions.source_note,
+        exports.source_file,
+        exports.source_sha256,
+        frame.frame_size,
+        editions.is_baseline,
+        editions.is_synthetic,
+        editions.field_start_date,
+        editions.field_end_date,
+        editions.frame_date,
+    from editions
+    inner join exports using (edition_key)
+    inner join frame using (edition_key)
+)
+
+select * from joined

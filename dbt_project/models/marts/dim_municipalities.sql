@@ -1,0 +1,21 @@
+with
+
+municipalities as (
+    select * from {{ source('codebook', 'municipalities') }}
+),
+
+keyed as (
+    select
+        {{ municipality_key('nis_code', 'valid_from') }} as municipality_key,
+        nis_code,
+        name,
+        province,
+        arrondissement,
+        successor_nis_code,
+        is_centrum_city,
+        valid_from,
+        valid_to,
+    from municipalities
+)
+
+select * from keyed

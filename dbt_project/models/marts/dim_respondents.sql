@@ -1,0 +1,60 @@
+with
+
+respondents as (
+    select * from {{ ref('stg_raw__respondents') }}
+),
+
+located as (
+    select * from {{ ref('int_respondents_located') }}
+),
+
+editions as (
+    select * from {{ source('codebook', 'editions') }}
+),
+
+question_states as (
+    select * from {{ ref('int_question_states') }}
+),
+
+answers_routed as (
+    select * from {{ ref('int_answers_routed') }}
+    where is_on_route
+),
+
+questions as (
+    select * from {{ source('codebook', 'questions') }}
+),
+
+functions as (
+    select
+        answers_routed.respondent_key,
+        answers_routed.option_code as function_code,
+    from answers_routed
+    inner join questions using (question_key)
+    where questions.role = 'function'
+),
+
+joined as (
+    select
+        respondents.respondent_key,
+        respondents.edition_key,
+        located.municipality_key,
+        cast(null as varchar) as person_key,
+        functions.function_code,
+        if(respondents.is_complete, 'complete', 'partial') as status,
+        located.location_method,
+        respondents.duration_seconds,
+        respondents.is_complete,
+        coalesce(question_states.state = 'answered', false) as is_in_analysis,
+        respondents.started_at,
+        respondents.completed_at,
+    from respondents
+    inner join located using (respondent_key)
+    inner join editions on respondents.edition_key = editions.edition_key
+    left join question_states
+        on respondents.respondent_key = question_states.respondent_key
+        and editions.analysis_question_key = question_states.question_key
+    left join functions on respondents.respondent_key = functions.respondent_key
+)
+
+select * from joined

@@ -1,0 +1,109 @@
+with
+
+options_asked as (
+    select * from {{ ref('int_options_asked') }}
+),
+
+questions as (
+    select * from {{ ref('dim_questions') }}
+),
+
+respondent_answers as (
+    select * from {{ ref('fct_answers') }}
+),
+
+municipality_answers as (
+    select * from {{ ref('int_municipality_answers') }}
+),
+
+participation as (
+    select
+        edition_key,
+        count(*) filter (is_participating) / count(*) as participating_share,
+    from {{ ref('fct_municipality_editions') }}
+    group by all
+),
+
+{# How many people work in the municipalities is not known, so respondents get no correction. #}
+bases as (
+    select
+        edition_key,
+        'respondents' as base,
+        0 as sampled_share,
+    from participation
+    union all by name
+    select
+        edition_key,
+        'municipalities' as base,
+        participating_share as sampled_share,
+    from participation
+),
+
+answers as (
+    select
+        edition_key,
+        'respondents' as base,
+        option_key,
+        is_selected,
+    from respondent_answers
+    union all by name
+    select
+        edition_key,
+        'municipalities' as base,
+        option_key,
+        is_selected,
+    from municipality_answers
+),
+
+counted as (
+    select
+        edition_key,
+        base,
+        option_key,
+        count(*) filter (is_selected) as selected_count,
+        count(*) as base_count,
+    from answers
+    group by all
+),
+
+results as (
+    select
+        options_asked.edition_key,
+        bases.base,
+        options_asked.question_key,
+        options_asked.option_key,
+        options_asked.option_code,
+        questions.label as question_label,
+        options_asked.label as option_label,
+        options_asked.position as option_position,
+        bases.sampled_share,
+        coalesce(counted.selected_count, 0)::integer as selected_count,
+        coalesce(counted.base_count, 0)::integer as base_count,
+        counted.selected_count / counted.base_count as share,
+    from options_asked
+    inner join bases using (edition_key)
+    inner join questions using (question_key)
+    left join counted using (edition_key, base, option_key)
+),
+
+with_intervals as (
+    select
+        edition_key,
+        base,
+        question_key,
+        option_key,
+        option_code,
+        question_label,
+        option_label,
+        option_position,
+        selected_count,
+        base_count,
+        share,
+        {{ percentage_half_up('selected_count', 'base_count', 0) }}::integer as percentage,
+        {{ wilson_bound('share', 'base_count', 'sampled_share', -1) }} as share_low,
+        {{ wilson_bound('share', 'base_count', 'sampled_share', 1) }} as share_high,
+        base_count < {{ var('indicative_base_count') }} as is_indicative,
+    from results
+)
+
+select * from with_intervals

@@ -1,0 +1,63 @@
+with
+
+counted_rows as (
+    select * from {{ source('raw', 'export_rows') }}
+    where exclusion_reason is null
+),
+
+cells as (
+    select * from {{ source('raw', 'export_cells') }}
+),
+
+columns as (
+    select * from {{ source('raw', 'export_columns') }}
+),
+
+questions as (
+    select * from {{ source('codebook', 'questions') }}
+),
+
+metadata_values as (
+    select * from {{ source('codebook', 'metadata_values') }}
+),
+
+attributes as (
+    select
+        cells.edition_key,
+        cells.row_number,
+        cells.match_text,
+        coalesce(questions.role, columns.role) as role,
+    from cells
+    inner join columns using (edition_key, column_number)
+    left join questions
+        on columns.role = 'question'
+        and columns.question_key = questions.question_key
+),
+
+respondents as (
+    select
+        counted_rows.edition_key,
+        counted_rows.row_number,
+        {{ respondent_key('counted_rows.edition_key', 'counted_rows.row_number') }}
+            as respondent_key,
+        max(attributes.match_text) filter (attributes.role = 'municipality')
+            as municipality_match_text,
+        max(attributes.match_text) filter (attributes.role = 'postal_code')
+            as postal_code_match_text,
+        bool_or(metadata_values.value) as is_complete,
+        max(try_cast(attributes.match_text as timestamp)) filter (attributes.role = 'started_at')
+            as started_at,
+        max(try_cast(attributes.match_text as timestamp)) filter (attributes.role = 'completed_at')
+            as completed_at,
+        max(try_cast(attributes.match_text as integer))
+            filter (attributes.role = 'duration_seconds') as duration_seconds,
+    from counted_rows
+    left join attributes using (edition_key, row_number)
+    left join metadata_values
+        on attributes.edition_key = metadata_values.edition_key
+        and attributes.role = metadata_values.role
+        and attributes.match_text = metadata_values.match_text
+    group by all
+)
+
+select * from respondents

@@ -1,0 +1,53 @@
+{# From the cells of the export to the marts: no ticked option gets lost or doubled. #}
+with
+
+choices as (
+    select
+        cells.edition_key,
+        count(*) as choice_count,
+    from {{ source('raw', 'export_cells') }} as cells
+    inner join {{ source('raw', 'export_rows') }} as export_rows
+        using (edition_key, row_number)
+    inner join {{ source('raw', 'export_columns') }} as columns
+        using (edition_key, column_number)
+    inner join {{ source('codebook', 'questions') }} as questions
+        on split_part(columns.question_key, '.', 1) = questions.question_key
+    where
+        export_rows.exclusion_reason is null
+        and columns.role in ('question', 'option')
+        and questions.type in ('single', 'multiple', 'matrix')
+        and not exists (
+            select 1
+            from {{ source('codebook', 'option_spellings') }} as spellings
+            where
+                not spellings.is_selected
+                and spellings.edition_key = cells.edition_key
+                and spellings.question_key = questions.question_key
+                and spellings.option_code = columns.option_code
+                and spellings.match_text = cells.match_text
+        )
+    group by all
+),
+
+counted as (
+    select
+        edition_key,
+        count(*) as counted_count,
+    from {{ ref('fct_answers') }}
+    where is_selected
+    group by all
+),
+
+off_route as (
+    select
+        edition_key,
+        count(option_code) as off_route_count,
+    from {{ ref('off_route_answers') }}
+    group by all
+)
+
+select *
+from choices
+full join counted using (edition_key)
+left join off_route using (edition_key)
+where choice_count is distinct from counted_count + coalesce(off_route_count, 0)

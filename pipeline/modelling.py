@@ -1,0 +1,56 @@
+"""dbt, run in this process on a database file."""
+
+import logging
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1] / "dbt_project"
+
+logger = logging.getLogger(__name__)
+
+
+class ModellingError(Exception):
+    """dbt failed; the message has every model and test that did."""
+
+
+def run_dbt(command: list[str], database: Path, workspace: Path) -> None:
+    """Run one dbt command on `database`, with its artifacts in `workspace`.
+
+    Raises ModellingError with the message of every node that failed.
+    """
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["GELIJKEKANSEN_DBT_DATABASE"] = str(database)
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    options = [
+        f"--project-dir={PROJECT}",
+        f"--profiles-dir={PROJECT}",
+        f"--target-path={workspace / 'target'}",
+    ]
+    quiet = [f"--log-path={workspace / 'logs'}", "--quiet", "--no-version-check"]
+    try:
+        outcome = dbtRunner().invoke([*quiet, *command, *options])
+    finally:
+        # Until then the file stays locked.
+        DuckDBConnectionManager.close_all_connections()
+    if not outcome.success:
+        raise ModellingError(_describe_failure(outcome))
+    logger.info("dbt %s: %s", command[0], _count_results(outcome.result))
+
+
+def _count_results(result: object) -> str:
+    results = getattr(result, "results", [])
+    kinds = [node.node.resource_type for node in results if hasattr(node, "node")]
+    return ", ".join(f"{kinds.count(kind)} {kind}s" for kind in dict.fromkeys(kinds)) or "done"
+
+
+def _describe_failure(outcome: object) -> str:
+    if getattr(outcome, "exception", None) is not None:
+        return f"dbt stopped: {outcome.exception}"  # type: ignore[attr-defined]
+    failed = [
+        f"{node.node.name}: {(node.message or node.status).strip()}"
+        for node in getattr(outcome.result, "results", [])  # type: ignore[attr-defined]
+        if node.status in ("error", "fail")
+    ]
+    return "\n".join([f"{len(failed)} of dbt's models and tests failed.", *failed])
