@@ -1,0 +1,1 @@
+"""Great Expectations suites, as code: the raw exports, the codebook, the routing."""

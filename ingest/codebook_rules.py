@@ -135,7 +135,9 @@ RULES = (
         "A multiple choice collapses by 'any', another closed question by 'most_complete' or"
         " 'first_listed', an open one by nothing.",
         """
-        select _row, question_key || ' with municipality_rule ' || coalesce(municipality_rule, '(blank)')
+        select
+            _row,
+            question_key || ' with municipality_rule ' || coalesce(municipality_rule, '(blank)')
         from codebook.questions
         where case
             when type = 'multiple' then municipality_rule is distinct from 'any'
@@ -373,7 +375,7 @@ RULES = (
         "Mend question_key.",
         """
         select _row, question_key from codebook.known_findings
-        where not exists (
+        where question_key is not null and not exists (
             select 1 from codebook.question_editions
             where question_editions.edition_key = known_findings.edition_key
                 and question_editions.question_key = known_findings.question_key
@@ -451,7 +453,10 @@ RULES = (
         "size_categories",
         "{seen} admits no population.",
         "Mend min_population and max_population: from the one, up to but not including the other.",
-        "select _row, size_category from codebook.size_categories where min_population >= max_population",
+        """
+        select _row, size_category from codebook.size_categories
+        where min_population >= max_population
+        """,
     ),
     Rule(
         "published_anomalies",

@@ -35,6 +35,7 @@ class Reference:
 
     @property
     def target_columns(self) -> tuple[str, ...]:
+        """The columns of the other table, where they have other names there."""
         return self.target or self.columns
 
 
@@ -260,7 +261,7 @@ TABLES: dict[str, Table] = {
         {
             "edition_key": INTEGER,
             "rule": CODE,
-            "question_key": TEXT,
+            "question_key": BLANK_TEXT,
             "expected_count": INTEGER,
             "explanation": TEXT,
         },

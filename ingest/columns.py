@@ -17,13 +17,12 @@ def match_columns(
     A problem is a header that it does not know, one that it expects and that is missing, one
     that stands there twice, and anything under a blank header.
     """
-    expected = {
-        match_text: header
-        for match_text, header in connection.execute(
+    expected: dict[str, str] = dict(
+        connection.execute(
             "select match_text, header from codebook.export_columns where edition_key = ?",
             [export.edition_key],
         ).fetchall()
-    }
+    )
     headers = {
         number: text for number, text in enumerate(grid.rows[0], start=1) if text is not None
     }
@@ -44,7 +43,8 @@ def _check_headers(
         match_text = to_match_text(header)
         place = describe_export(export, grid.sheet, f"{to_column_letter(number)}1")
         if match_text in first:
-            what = f"The header {header!r} also stands in column {to_column_letter(first[match_text])}."
+            other = to_column_letter(first[match_text])
+            what = f"The header {header!r} also stands in column {other}."
             yield Problem(place, what, "Export it again with one column for each.")
         first.setdefault(match_text, number)
         missing.pop(match_text, None)

@@ -41,6 +41,7 @@ class Grid:
 
     @property
     def width(self) -> int:
+        """Number of columns."""
         return len(self.rows[0])
 
 

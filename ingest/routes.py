@@ -27,6 +27,10 @@ from ingest.routing import (
 )
 
 EVERYONE = "everyone"
+GRAMMAR_IN_WORDS = (
+    "Write ${q} = 'x', ${q} != 'x' or selected(${q}, 'x'),"
+    " joined by and, or, not() and parentheses."
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Question:
 
     @property
     def codes(self) -> dict[str, str]:
+        """What `item_relevant` is asked for: the rows of a matrix, else the options."""
         return self.items if self.type == "matrix" else self.options
 
 
@@ -141,7 +146,19 @@ def _read_questions(connection: duckdb.DuckDBPyConnection, edition: int) -> list
     ).fetchall()
     items = _read_codes(connection, edition, "item")
     options = _read_codes(connection, edition, "option")
-    return [Question(*row, items.get(row[0], {}), options.get(row[0], {})) for row in rows]
+    return [
+        Question(
+            key,
+            row,
+            type_,
+            wording,
+            relevant,
+            item_relevant,
+            items.get(key, {}),
+            options.get(key, {}),
+        )
+        for key, row, type_, wording, relevant, item_relevant in rows
+    ]
 
 
 def _read_codes(
@@ -223,8 +240,7 @@ class _EditionRoutes:
                 parsed[column] = None if text is None else parse_expression(text)
             except RoutingError as error:
                 what = f"It says {text!r}: {error}."
-                action = "Write ${q} = 'x', ${q} != 'x', selected(${q}, 'x'), and, or, not(), parentheses."
-                problems.append(Problem(place, what, action))
+                problems.append(Problem(place, what, GRAMMAR_IN_WORDS))
                 continue
             if parsed[column] is not None:
                 problems.extend(self._check(question, column, parsed[column], place))

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from lark import Lark, Transformer, UnexpectedInput, v_args
+from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 
 MAXIMUM_CLAUSES = 1_000
 
@@ -56,16 +56,21 @@ class Condition:
 
     @property
     def key(self) -> str:
+        """The question or, with its matrix, the matrix row."""
         return f"{self.question}.{self.row}" if self.row else self.question
 
 
 @dataclass(frozen=True)
 class Negation:
+    """What holds where `term` does not."""
+
     term: "Expression"
 
 
 @dataclass(frozen=True)
 class Combination:
+    """Terms of which all, or at least one, must hold."""
+
     operator: Literal["and", "or"]
     terms: tuple["Expression", ...]
 
@@ -75,7 +80,7 @@ Expression: TypeAlias = Condition | Negation | Combination
 
 @dataclass(frozen=True, order=True)
 class RoutingLiteral:
-    """`question_key` was answered and has (or, negated, has not) `option_code` among its answers."""
+    """A question was answered with the option; negated: with others only."""
 
     question_key: str
     option_code: str
@@ -93,17 +98,17 @@ class RoutingError(ValueError):
 
 
 @v_args(inline=True)
-class _Builder(Transformer[Any, Expression]):
+class _Builder(Transformer[Token, Expression]):
     def reference(self, question: str, row: str | None) -> tuple[str, str | None]:
         return str(question), str(row) if row else None
 
     def text(self, quoted: str) -> str:
         return quoted[1:-1]
 
-    def item_placeholder(self) -> Any:
+    def item_placeholder(self) -> "_Placeholder":
         return _Placeholder(ITEM)
 
-    def option_placeholder(self) -> Any:
+    def option_placeholder(self) -> "_Placeholder":
         return _Placeholder(OPTION)
 
     def equals(self, reference: tuple[str, str | None], option: str) -> Condition:

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.checks import check_cells
-from ingest.codebook import describe_place, load_codebook
+from ingest.codebook import load_codebook
 from ingest.exports import ExportFile
 from ingest.landing import create_raw_tables, land_export
 from ingest.municipalities import build_municipality_names
@@ -57,7 +57,7 @@ def _find_strays(files: list[ExportFile], folder: Path) -> list[Problem]:
         Problem(
             f"exports: {path.name}",
             "No edition of the codebook has this file as its source_file.",
-            f"Add the edition to the codebook ({describe_place('editions')}), or move the file away."
+            "Add the edition to editions.csv, or move the file away."
             + name_candidates(path.name, known),
         )
         for path in sorted(folder.glob("*"))

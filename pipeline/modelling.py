@@ -28,7 +28,7 @@ def run_dbt(command: list[str], database: Path, workspace: Path) -> None:
         f"--profiles-dir={PROJECT}",
         f"--target-path={workspace / 'target'}",
     ]
-    quiet = [f"--log-path={workspace / 'logs'}", "--quiet", "--no-version-check"]
+    quiet = [f"--log-path={workspace / 'logs'}", "--log-level=none", "--no-version-check"]
     try:
         outcome = dbtRunner().invoke([*quiet, *command, *options])
     finally:

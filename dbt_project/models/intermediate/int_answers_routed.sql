@@ -49,10 +49,11 @@ routed as (
     inner join questions_asked using (edition_key, question_key)
     left join options_asked using (edition_key, question_key, option_code)
     left join conditions_met
-        on answers.edition_key = conditions_met.edition_key
-        and answers.respondent_key = conditions_met.respondent_key
-        and coalesce(options_asked.condition_key, questions_asked.condition_key)
-        = conditions_met.condition_key
+        on
+            answers.edition_key = conditions_met.edition_key
+            and answers.respondent_key = conditions_met.respondent_key
+            and coalesce(options_asked.condition_key, questions_asked.condition_key)
+            = conditions_met.condition_key
 )
 
 select * from routed

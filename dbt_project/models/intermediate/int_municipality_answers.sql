@@ -78,7 +78,7 @@ spokespersons as (
             answered_question_count desc,
             completed_at desc nulls last,
             started_at desc nulls last,
-            respondent_key
+            respondent_key asc
     ) = 1
 ),
 

@@ -28,11 +28,13 @@ frame as (
         populations.population,
     from editions
     inner join municipalities
-        on municipalities.valid_from <= editions.frame_date
-        and editions.frame_date < coalesce(municipalities.valid_to, 'infinity')
+        on
+            editions.frame_date >= municipalities.valid_from
+            and editions.frame_date < coalesce(municipalities.valid_to, 'infinity')
     inner join populations
-        on municipalities.nis_code = populations.nis_code
-        and year(editions.frame_date) = populations.year
+        on
+            municipalities.nis_code = populations.nis_code
+            and year(editions.frame_date) = populations.year
 ),
 
 sized as (
@@ -42,9 +44,10 @@ sized as (
         size_categories.label as size_category_label,
     from frame
     left join size_categories
-        on coalesce(size_categories.is_centrum_city = frame.is_centrum_city, true)
-        and frame.population >= coalesce(size_categories.min_population, 0)
-        and frame.population < coalesce(size_categories.max_population, 2147483647)
+        on
+            coalesce(frame.is_centrum_city = size_categories.is_centrum_city, true)
+            and frame.population >= coalesce(size_categories.min_population, 0)
+            and frame.population < coalesce(size_categories.max_population, 2147483647)
     qualify row_number() over (
         partition by frame.edition_key, frame.municipality_key
         order by size_categories.position

@@ -33,15 +33,18 @@ options_asked as (
         routing_targets.condition_key is not null as has_own_universe,
     from questions_asked
     inner join option_editions
-        on questions_asked.edition_key = option_editions.edition_key
-        and questions_asked.codebook_question_key = option_editions.question_key
+        on
+            questions_asked.edition_key = option_editions.edition_key
+            and questions_asked.codebook_question_key = option_editions.question_key
     inner join options
-        on option_editions.question_key = options.question_key
-        and option_editions.option_code = options.option_code
+        on
+            option_editions.question_key = options.question_key
+            and option_editions.option_code = options.option_code
     left join routing_targets
-        on questions_asked.edition_key = routing_targets.edition_key
-        and questions_asked.question_key = routing_targets.question_key
-        and options.option_code = routing_targets.option_code
+        on
+            questions_asked.edition_key = routing_targets.edition_key
+            and questions_asked.question_key = routing_targets.question_key
+            and options.option_code = routing_targets.option_code
 )
 
 select * from options_asked

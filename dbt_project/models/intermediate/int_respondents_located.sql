@@ -21,16 +21,19 @@ located as (
         coded.nis_code <> named.nis_code as has_other_postal_code,
     from respondents
     left join municipality_names as named
-        on respondents.edition_key = named.edition_key
-        and respondents.municipality_match_text = named.match_text
-        and named.role = 'municipality'
+        on
+            respondents.edition_key = named.edition_key
+            and respondents.municipality_match_text = named.match_text
+            and named.role = 'municipality'
     left join municipality_names as coded
-        on respondents.edition_key = coded.edition_key
-        and respondents.postal_code_match_text = coded.match_text
-        and coded.role = 'postal_code'
+        on
+            respondents.edition_key = coded.edition_key
+            and respondents.postal_code_match_text = coded.match_text
+            and coded.role = 'postal_code'
     left join municipality_editions
-        on respondents.edition_key = municipality_editions.edition_key
-        and coalesce(named.nis_code, coded.nis_code) = municipality_editions.nis_code
+        on
+            respondents.edition_key = municipality_editions.edition_key
+            and coalesce(named.nis_code, coded.nis_code) = municipality_editions.nis_code
 )
 
 select * from located

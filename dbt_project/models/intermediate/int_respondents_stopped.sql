@@ -16,7 +16,7 @@ stopped as (
         respondents.is_complete,
         count(distinct answers_routed.question_key) as answered_question_count,
         max(coalesce(answers_routed.position, 0))
-            filter (not respondents.is_complete) as stop_position,
+        filter (not respondents.is_complete) as stop_position,
     from respondents
     left join answers_routed using (edition_key, respondent_key)
     group by all

@@ -26,8 +26,9 @@ judged as (
         questions_asked.is_required,
     from questions_asked
     left join comparability
-        on questions_asked.edition_key = comparability.to_edition_key
-        and questions_asked.codebook_question_key = comparability.question_key
+        on
+            questions_asked.edition_key = comparability.to_edition_key
+            and questions_asked.codebook_question_key = comparability.question_key
 )
 
 select * from judged

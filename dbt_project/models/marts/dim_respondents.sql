@@ -52,8 +52,9 @@ joined as (
     inner join located using (respondent_key)
     inner join editions on respondents.edition_key = editions.edition_key
     left join question_states
-        on respondents.respondent_key = question_states.respondent_key
-        and editions.analysis_question_key = question_states.question_key
+        on
+            respondents.respondent_key = question_states.respondent_key
+            and editions.analysis_question_key = question_states.question_key
     left join functions on respondents.respondent_key = functions.respondent_key
 )
 

@@ -28,12 +28,14 @@ shown as (
     from question_states
     inner join options_asked using (edition_key, question_key)
     left join conditions_evaluated
-        on question_states.respondent_key = conditions_evaluated.respondent_key
-        and options_asked.condition_key = conditions_evaluated.condition_key
+        on
+            question_states.respondent_key = conditions_evaluated.respondent_key
+            and options_asked.condition_key = conditions_evaluated.condition_key
     left join answers_routed
-        on question_states.respondent_key = answers_routed.respondent_key
-        and options_asked.question_key = answers_routed.question_key
-        and options_asked.option_code = answers_routed.option_code
+        on
+            question_states.respondent_key = answers_routed.respondent_key
+            and options_asked.question_key = answers_routed.question_key
+            and options_asked.option_code = answers_routed.option_code
     where coalesce(conditions_evaluated.truth, 2) = 2
 )
 

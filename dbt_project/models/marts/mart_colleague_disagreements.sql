@@ -28,7 +28,7 @@ colleague_answers as (
         answers.question_key,
         answers.respondent_key,
         string_agg(options_asked.label, ' + ' order by options_asked.position)
-            filter (answers.is_selected) as answer,
+        filter (answers.is_selected) as answer,
     from answers
     inner join respondents using (edition_key, respondent_key)
     inner join options_asked using (edition_key, option_key)

@@ -26,7 +26,7 @@ compared as (
         results.selected_count as computed_count,
         published_figures.published_percentage,
         {{ percentage_half_up('results.selected_count', 'results.base_count', 2) }}
-            ::decimal(9, 2) as computed_percentage_exact,
+        ::decimal(9, 2) as computed_percentage_exact,
         {# A published percentage with decimals is compared with as many. #}
         if(
             published_figures.published_percentage % 1 = 0

@@ -13,8 +13,8 @@ levels as (
         municipality_editions.edition_key,
         municipality_editions.is_participating,
         unnest([
-            {'breakdown': 'total', 'level': 'total'},
-            {'breakdown': 'province', 'level': municipalities.province},
+            { 'breakdown': 'total', 'level': 'total' },
+            { 'breakdown': 'province', 'level': municipalities.province },
             {
                 'breakdown': 'size_category',
                 'level': municipality_editions.size_category_label
@@ -27,8 +27,8 @@ levels as (
 rates as (
     select
         edition_key,
-        placed.breakdown as breakdown,
-        placed.level as level,
+        placed.breakdown,
+        placed.level,
         count(*)::integer as frame_count,
         (count(*) filter (is_participating))::integer as participating_count,
         count(*) filter (is_participating) / count(*) as response_rate,

@@ -32,10 +32,11 @@ answers as (
     inner join columns using (edition_key, column_number)
     inner join questions on split_part(columns.question_key, '.', 1) = questions.question_key
     left join spellings
-        on cells.edition_key = spellings.edition_key
-        and questions.question_key = spellings.question_key
-        and cells.match_text = spellings.match_text
-        and coalesce(columns.option_code = spellings.option_code, true)
+        on
+            cells.edition_key = spellings.edition_key
+            and questions.question_key = spellings.question_key
+            and cells.match_text = spellings.match_text
+            and coalesce(columns.option_code = spellings.option_code, true)
     where
         questions.type in ('text', 'integer')
         or spellings.is_selected

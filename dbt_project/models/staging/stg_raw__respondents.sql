@@ -30,8 +30,9 @@ attributes as (
     from cells
     inner join columns using (edition_key, column_number)
     left join questions
-        on columns.role = 'question'
-        and columns.question_key = questions.question_key
+        on
+            columns.role = 'question'
+            and columns.question_key = questions.question_key
 ),
 
 respondents as (
@@ -50,13 +51,14 @@ respondents as (
         max(try_cast(attributes.match_text as timestamp)) filter (attributes.role = 'completed_at')
             as completed_at,
         max(try_cast(attributes.match_text as integer))
-            filter (attributes.role = 'duration_seconds') as duration_seconds,
+        filter (attributes.role = 'duration_seconds') as duration_seconds,
     from counted_rows
     left join attributes using (edition_key, row_number)
     left join metadata_values
-        on attributes.edition_key = metadata_values.edition_key
-        and attributes.role = metadata_values.role
-        and attributes.match_text = metadata_values.match_text
+        on
+            attributes.edition_key = metadata_values.edition_key
+            and attributes.role = metadata_values.role
+            and attributes.match_text = metadata_values.match_text
     group by all
 )
 

@@ -1,0 +1,182 @@
+"""The suites run on a warehouse by Great Expectations, and laid out as Data Docs."""
+
+import os
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from expectations.report import Finding, Report, Result
+from expectations.suites import FINDINGS, SUITES, Rule, Suite
+
+INDEX = ["respondent_key", "question_key", "value"]
+
+
+def run_suites(connection: duckdb.DuckDBPyConnection, docs: Path | None = None) -> Report:
+    """Run every suite on every edition; lay the results out as Data Docs in `docs`."""
+    known = _read_known_findings(connection)
+    validator = _Validator(docs)
+    editions = [
+        edition
+        for (edition,) in connection.execute(
+            "select edition_key from codebook.editions order by 1"
+        ).fetchall()
+    ]
+    results: list[Result] = []
+    findings: list[Finding] = []
+    for suite in (*SUITES, FINDINGS):
+        if suite is FINDINGS:
+            columns = ["edition_key", "rule", "question_key"]
+            rows = [(item.edition_key, item.rule, item.question_key) for item in findings]
+            frame = pd.DataFrame(rows, columns=columns)
+            connection.register("found", frame.astype({"rule": "str", "question_key": "str"}))
+        for edition in editions:
+            sql = f"select * from ({suite.sql}) where edition_key = ?"
+            frame = connection.execute(sql, [edition]).df()
+            for rule, checked, found in validator.validate(suite, edition, frame):
+                explained = [_explain(finding, found, known) for finding in found]
+                findings.extend(explained)
+                results.append(_judge(suite, rule, edition, checked, explained))
+    connection.unregister("found")
+    validator.write_docs()
+    return Report(results, findings)
+
+
+def _read_known_findings(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[tuple[int, str, str | None], tuple[int, str]]:
+    rows = connection.execute(
+        "select edition_key, rule, question_key, expected_count, explanation"
+        " from codebook.known_findings"
+    ).fetchall()
+    return {(edition, rule, question): rest for edition, rule, question, *rest in rows}  # type: ignore[misc]
+
+
+def _explain(
+    finding: Finding,
+    found: list[Finding],
+    known: dict[tuple[int, str, str | None], tuple[int, str]],
+) -> Finding:
+    expected, explanation = known.get(
+        (finding.edition_key, finding.rule, finding.question_key), (0, None)
+    )
+    alike = sum(other.question_key == finding.question_key for other in found)
+    if alike != expected:
+        return finding
+    return replace(finding, is_known=True, explanation=explanation)
+
+
+def _judge(suite: Suite, rule: Rule, edition: int, checked: int, findings: list[Finding]) -> Result:
+    known = sum(finding.is_known for finding in findings)
+    if not findings:
+        verdict = "passed"
+    elif known == len(findings):
+        verdict = "known"
+    else:
+        verdict = "failed" if rule.severity == "critical" else "warning"
+    return Result(
+        edition,
+        suite.name,
+        rule.key,
+        rule.words,
+        rule.severity,
+        verdict,
+        checked,
+        len(findings),
+        known,
+    )
+
+
+class _Validator:
+    """Great Expectations without files of its own, except the Data Docs it is asked for."""
+
+    def __init__(self, docs: Path | None) -> None:
+        os.environ["GX_ANALYTICS_ENABLED"] = "false"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import great_expectations as gx
+            from great_expectations.data_context.types.base import ProgressBarsConfig
+        self.gx = gx
+        self.context = gx.get_context(mode="ephemeral")
+        self.context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self.source = self.context.data_sources.add_pandas("warehouse")
+        self.docs = docs
+        if docs is not None:
+            self.context.add_data_docs_site(
+                "expectations",
+                {
+                    "class_name": "SiteBuilder",
+                    "show_how_to_buttons": False,
+                    "store_backend": {
+                        "class_name": "TupleFilesystemStoreBackend",
+                        "base_directory": str(docs),
+                    },
+                    "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+                },
+            )
+
+    def validate(
+        self, suite: Suite, edition: int, frame: pd.DataFrame
+    ) -> list[tuple[Rule, int, list[Finding]]]:
+        """Return, per rule, the rows looked at and what was found."""
+        name = f"{suite.name}_{edition}"
+        expected = self.context.suites.add(self.gx.ExpectationSuite(name))
+        rules = {}
+        for rule in suite.rules:
+            rules[rule.key] = rule
+            expected.add_expectation(
+                getattr(self.gx.expectations, rule.expectation)(
+                    **rule.arguments,
+                    severity=rule.severity,
+                    notes=rule.words,
+                    meta={"rule": rule.key},
+                )
+            )
+        asset = self.source.add_dataframe_asset(name)
+        definition = self.context.validation_definitions.add(
+            self.gx.ValidationDefinition(
+                name=name, data=asset.add_batch_definition_whole_dataframe(name), suite=expected
+            )
+        )
+        outcome = definition.run(
+            batch_parameters={"dataframe": frame},
+            result_format={
+                "result_format": "COMPLETE",
+                "unexpected_index_column_names": INDEX,
+            },
+        )
+        return [
+            _read_outcome(suite, rules[item.expectation_config.meta["rule"]], edition, frame, item)
+            for item in outcome.results
+        ]
+
+    def write_docs(self) -> None:
+        if self.docs is not None:
+            self.context.build_data_docs()
+
+
+def _read_outcome(
+    suite: Suite,
+    rule: Rule,
+    edition: int,
+    frame: pd.DataFrame,
+    item: Any,  # noqa: ANN401 - the library is not typed
+) -> tuple[Rule, int, list[Finding]]:
+    if item.exception_info.get("raised_exception", True):
+        message = item.exception_info.get("exception_message", "unknown error")
+        raise RuntimeError(f"{rule.key} could not be checked: {message}")
+    rows = item.result.get("unexpected_index_list") or []
+    findings = [
+        Finding(edition, suite.name, rule.key, *(_to_text(row[column]) for column in INDEX))  # type: ignore[arg-type]
+        for row in rows
+    ]
+    if bool(findings) == item.success:
+        raise RuntimeError(f"{rule.key} says {item.success} with {len(findings)} findings")
+    return rule, len(frame), findings
+
+
+def _to_text(value: object) -> str | None:
+    return None if pd.isna(value) else str(value)  # type: ignore[call-overload]
