@@ -1,5 +1,6 @@
 """The suites run on a warehouse by Great Expectations, and laid out as Data Docs."""
 
+import logging
 import os
 import warnings
 from dataclasses import replace
@@ -99,6 +100,8 @@ class _Validator:
             warnings.simplefilter("ignore")
             import great_expectations as gx
             from great_expectations.data_context.types.base import ProgressBarsConfig
+        # The library sets its own level as it is imported.
+        logging.getLogger("great_expectations").setLevel(logging.WARNING)
         self.gx = gx
         self.context = gx.get_context(mode="ephemeral")
         self.context.variables.progress_bars = ProgressBarsConfig(globally=False)
@@ -131,7 +134,7 @@ class _Validator:
                 getattr(self.gx.expectations, rule.expectation)(
                     **rule.arguments,
                     severity=rule.severity,
-                    notes=rule.words,
+                    description=rule.words,
                     meta={"rule": rule.key},
                 )
             )

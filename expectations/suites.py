@@ -50,7 +50,7 @@ RAW = (
             expected.edition_key, null as respondent_key, expected.question_key,
             expected.header as value, landed.header as landed_header
         from codebook.export_columns as expected
-        left join raw.export_columns as landed using (edition_key, header)
+        left join raw.export_columns as landed using (edition_key, match_text)
         """,
         (
             Rule(

@@ -10,7 +10,7 @@ from ingest.problems import Problem, name_candidates
 _CELLS = """
     select
         edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
-        match_text, export_columns.role, question_key, option_code,
+        export_cells.match_text, export_columns.role, question_key, option_code,
         split_part(question_key, '.', 1) as codebook_question_key
     from raw.export_cells
     inner join raw.export_columns using (edition_key, column_number)

@@ -27,6 +27,10 @@ def match_columns(
         number: text for number, text in enumerate(grid.rows[0], start=1) if text is not None
     }
     problems = list(_check_headers(export, grid, headers, expected))
+    if not any(to_match_text(header) in expected for header in headers.values()):
+        what = f"Its {len(headers)} headers are none that the codebook knows."
+        action = "Mend sheet, encoding or delimiter in editions.csv, or add its columns."
+        return {}, [Problem(describe_export(export, grid.sheet), what, action)]
     known: dict[str, int] = {}
     for number, header in headers.items():
         if to_match_text(header) in expected:

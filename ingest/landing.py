@@ -20,7 +20,8 @@ RAW_TABLES = f"""
     );
     create table raw.export_columns (
         edition_key integer, column_number integer, column_letter varchar, header varchar,
-        role varchar, question_key varchar, option_code varchar, privacy varchar, reason varchar
+        match_text varchar, role varchar, question_key varchar, option_code varchar,
+        privacy varchar, reason varchar
     );
     create table raw.export_rows (
         edition_key integer, row_number integer, filled_cell_count integer,
@@ -67,6 +68,8 @@ def land_export(connection: duckdb.DuckDBPyConnection, export: ExportFile) -> li
     """
     grid = read_export(export)
     headers, problems = match_columns(connection, export, grid)
+    if not headers:
+        return problems
     edition = export.edition_key
     digest = hashlib.sha256(export.path.read_bytes()).hexdigest()
     connection.execute(
@@ -107,7 +110,7 @@ def _land_columns(
         """
         insert into raw.export_columns
         select
-            edition_key, column_number, column_letter, headers.header, role,
+            edition_key, column_number, column_letter, headers.header, match_text, role,
             case
                 when item_code is not null then question_key || '.' || item_code
                 else question_key

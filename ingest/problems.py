@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 
 SHOWN = 50
 CANDIDATES = 3
-CANDIDATE_SCORE = 60
+CANDIDATE_SCORE = 50
 
 
 @dataclass(frozen=True)

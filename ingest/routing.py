@@ -157,7 +157,8 @@ def parse_expression(text: str) -> Expression:
     try:
         return _Builder().transform(_load_parser().parse(text))
     except UnexpectedInput as error:
-        place = error.pos_in_stream if error.pos_in_stream is not None else len(text)
+        is_at_end = getattr(getattr(error, "token", None), "type", None) == "$END"
+        place = len(text) if is_at_end else error.pos_in_stream or 0
         rest = text[place : place + 20]
         seen = f"at character {place + 1}, before {rest!r}" if rest else "at its end"
         raise RoutingError(f"it leaves the grammar {seen}") from error

@@ -66,7 +66,7 @@ def build_warehouse(paths: Paths) -> None:
         shutil.rmtree(paths.staged.parent, ignore_errors=True)
         paths.staged.parent.mkdir()
         _land(paths)
-        run_dbt(["build"], paths.staged, paths.workspace)
+        run_dbt(["build", "--exclude-resource-type", "unit_test"], paths.staged, paths.workspace)
         _check(paths)
         _swap(paths)
     logger.info("built %s in %.0f s", paths.warehouse.name, time.monotonic() - started)

@@ -32,7 +32,6 @@ WAREHOUSE = Path("warehouse.duckdb")
 def set_up() -> None:
     """Log to standard error, a line for each thing done."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", force=True)
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     for package in ("ingest", "expectations", "pipeline"):
         logging.getLogger(package).setLevel(logging.INFO)
 

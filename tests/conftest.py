@@ -1,0 +1,97 @@
+import csv
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.problems import InputError
+from ingest.survey import load_survey
+from pipeline.build import Paths, build_warehouse
+
+ROOT = Path(__file__).parents[1]
+OTHER = Path(__file__).parent / "other_survey"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A copy of a codebook and its exports, to be spoiled by a test."""
+
+    codebook: Path
+    exports: Path
+
+    def edit(
+        self, name: str, change: Callable[[list[dict[str, str]]], list[dict[str, str]] | None]
+    ) -> None:
+        """Let `change` mend or replace the rows of a codebook file."""
+        path = self.codebook / name
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        columns = list(rows[0])
+        rows = change(rows) or rows
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def set(self, file: str, row: int, **values: str) -> None:
+        """Overwrite cells of a row, counted as in the file: the header is row 1."""
+        self.edit(file, lambda rows: rows[row - 2].update(values))
+
+    def load(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        connection.execute("attach ':memory:' as restricted")
+        load_survey(connection, self.codebook, self.exports)
+        return connection
+
+    def refusal(self) -> str:
+        """The message with which the survey is refused."""
+        with pytest.raises(InputError) as caught:
+            self.load()
+        return str(caught.value)
+
+
+def copy_survey(codebook: Path, exports: Path, folder: Path) -> Survey:
+    shutil.copytree(codebook, folder / "seeds")
+    shutil.copytree(exports, folder / "exports")
+    return Survey(folder / "seeds", folder / "exports")
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Survey:
+    return copy_survey(ROOT / "seeds", ROOT / "exports", tmp_path)
+
+
+@pytest.fixture
+def other_survey(tmp_path: Path) -> Survey:
+    return copy_survey(OTHER / "seeds", OTHER / "exports", tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    folder = tmp_path_factory.mktemp("baseline")
+    paths = Paths(ROOT / "seeds", ROOT / "exports", folder / "warehouse.duckdb")
+    build_warehouse(paths)
+    return paths
+
+
+@pytest.fixture(scope="session")
+def other_built(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    folder = tmp_path_factory.mktemp("other")
+    paths = Paths(OTHER / "seeds", OTHER / "exports", folder / "warehouse.duckdb")
+    build_warehouse(paths)
+    return paths
+
+
+@pytest.fixture
+def warehouse(built: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(built.warehouse, read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def other_warehouse(other_built: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(other_built.warehouse, read_only=True) as connection:
+        yield connection

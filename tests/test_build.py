@@ -1,0 +1,139 @@
+"""The build as a whole: what it refuses, and what it leaves as it was."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from filelock import FileLock
+
+from ingest.problems import InputError
+from pipeline.build import BuildError, Paths, build_warehouse
+from tests.conftest import OTHER, ROOT
+
+COMMAND = Path(sys.executable).with_name("gelijkekansen")
+
+
+def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(COMMAND), *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False
+    )
+
+
+@pytest.fixture
+def other_paths(other_survey, other_built, tmp_path):
+    """A survey to be spoiled, with the warehouse of its sound state in place."""
+    paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
+    shutil.copyfile(other_built.warehouse, paths.warehouse)
+    return paths
+
+
+def count_respondents(warehouse: Path) -> int:
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        return connection.execute("select count(*) from marts.dim_respondents").fetchone()[0]
+
+
+def test_refused_input_leaves_the_warehouse(other_survey, other_paths):
+    before = other_paths.warehouse.read_bytes()
+    other_survey.set("codebook/questions.csv", 2, concept="none")
+    with pytest.raises(InputError):
+        build_warehouse(other_paths)
+    assert other_paths.warehouse.read_bytes() == before
+
+
+def test_critical_finding_leaves_the_warehouse_and_keeps_what_was_built(other_survey, other_paths):
+    before = other_paths.warehouse.read_bytes()
+    other_survey.set("codebook/editions.csv", 2, expected_respondent_count="9")
+    other_survey.set("published/figures.csv", 2, published_count="4")
+    with pytest.raises(BuildError, match="2 critical expectations failed"):
+        build_warehouse(other_paths)
+    assert other_paths.warehouse.read_bytes() == before
+    assert count_respondents(other_paths.staged) == 7
+
+
+def test_second_build_is_told_of_the_first(other_paths):
+    other_paths.workspace.mkdir()
+    with (
+        FileLock(other_paths.workspace / "lock"),
+        pytest.raises(BuildError, match="Another build is at work here"),
+    ):
+        build_warehouse(other_paths)
+
+
+def test_leftovers_of_a_killed_build_are_cleaned_up(other_paths):
+    other_paths.staged.parent.mkdir(parents=True)
+    other_paths.staged.write_bytes(b"half a warehouse")
+    other_paths.staged.with_name("warehouse.duckdb.wal").write_bytes(b"and its log")
+    build_warehouse(other_paths)
+    assert count_respondents(other_paths.warehouse) == 7
+    assert not other_paths.staged.exists()
+
+
+def test_file_can_be_read_by_duckdb_1_2(built):
+    # The storage version stands in the header: 64 is 0.10 to 1.1, 65 is 1.2, 67 is 1.4.
+    assert int.from_bytes(built.warehouse.read_bytes()[12:20], "little") <= 65
+
+
+def test_command_refuses_with_exit_code_1_and_the_list(other_survey, tmp_path):
+    (other_survey.exports / "fietsen.csv").unlink()
+    done = run(
+        "build",
+        "--codebook",
+        other_survey.codebook,
+        "--exports",
+        other_survey.exports,
+        "--warehouse",
+        tmp_path / "w.duckdb",
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("1 problem in the input; nothing was built.")
+    assert not (tmp_path / "w.duckdb").exists()
+
+
+def test_command_that_is_not_understood_exits_with_2():
+    assert run("biuld").returncode == 2
+
+
+def test_check_reports_and_changes_nothing(built):
+    before = built.warehouse.read_bytes()
+    done = run("check", "--warehouse", built.warehouse)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("19 expectations: 17 passed, 2 known\n")
+    assert "2025-000034, themes, off_route" in done.stdout
+    assert built.warehouse.read_bytes() == before
+
+
+def test_check_and_docs_say_that_there_is_no_warehouse(tmp_path):
+    for command in ("check", "docs"):
+        done = run(command, "--warehouse", tmp_path / "none.duckdb", cwd=tmp_path)
+        assert done.returncode == 1
+        assert "There is no warehouse" in done.stderr
+
+
+def test_docs_are_one_page_without_network_or_path(built, tmp_path):
+    done = run("docs", "--warehouse", built.warehouse, "--to", tmp_path / "site")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "site/dbt/index.html").read_text(encoding="utf-8")
+    assert "mart_question_results" in page
+    assert str(ROOT) not in page
+    assert str(tmp_path) not in page
+    # Served, the page starts its tracker only where this says true.
+    assert '"send_anonymous_usage_stats": false' in page
+    assert not re.search(r"<(script|img|iframe)[^>]* src=\"https?:", page)
+    assert not re.search(r"<link[^>]* href=\"https?:", page)
+
+
+def test_unit_tests_of_the_models_pass(other_built, tmp_path):
+    from pipeline.modelling import run_dbt
+
+    copy = tmp_path / other_built.warehouse.name
+    shutil.copyfile(other_built.warehouse, copy)
+    run_dbt(["test", "--select", "test_type:unit"], copy, tmp_path)
+
+
+def test_spoiled_export_of_this_test_is_the_one_that_ships():
+    assert (OTHER / "exports/fietsen.csv").read_bytes().count(b"\r\n") == 10

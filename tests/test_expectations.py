@@ -1,0 +1,180 @@
+"""Every expectation fails when it should, and says what it found."""
+
+import shutil
+
+import duckdb
+import pytest
+
+from expectations.run import run_suites
+from expectations.suites import FINDINGS, SUITES
+from tests.conftest import OTHER
+
+# One way to spoil a built warehouse per rule, and what must be named then:
+# respondent, question, a part of the value.
+SPOILED = {
+    "columns_are_landed": (
+        "delete from raw.export_columns where header = 'Hoeveel?'",
+        (None, "number", "Hoeveel?"),
+    ),
+    "volume_is_expected": (
+        "update codebook.editions set expected_respondent_count = 8",
+        (None, None, "7 rows count, 8 expected"),
+    ),
+    "rows_differ": (
+        """
+        update raw.export_cells set cell_text = source.cell_text
+        from raw.export_cells as source
+        where export_cells.row_number = 4 and source.row_number = 3
+            and source.column_number = export_cells.column_number;
+        delete from raw.export_cells where row_number in (3, 4) and column_number not in (
+            select column_number from raw.export_cells where row_number = 3
+            intersect select column_number from raw.export_cells where row_number = 4
+        )
+        """,
+        ("2024-000004", None, "row 4 repeats row 3"),
+    ),
+    "respondents_answer_once": (
+        "update raw.export_rows set repeats_row_number = 2 where row_number = 5",
+        ("2024-000005", None, "row 5 repeats row 2"),
+    ),
+    "exclusions_apply": (
+        "insert into codebook.row_exclusions values (2024, 'channel', 'demo', 'Demo.', 'demo', 4)",
+        (None, None, "Demo."),
+    ),
+    "choices_are_options": (
+        "update raw.export_cells set match_text = 'Soms' where cell_text = 'Nee'"
+        " and row_number = 5 and column_number = 9",
+        ("2024-000005", "has_bikes", "Nee"),
+    ),
+    "respondents_start_in_fieldwork": (
+        "update codebook.editions set field_start_date = '2024-03-03'",
+        ("2024-000002", None, "2024-03-02 09:00:00 in Stad Astad"),
+    ),
+    "respondents_end_in_fieldwork": (
+        "update codebook.editions set field_end_date = '2024-03-07'",
+        ("2024-000008", None, "2024-03-08 09:00:00 in Cefeld"),
+    ),
+    "postal_codes_agree": (
+        "update intermediate.int_respondents_located set has_other_postal_code = true"
+        " where respondent_key = '2024-000004'",
+        ("2024-000004", None, "in Bedorp"),
+    ),
+    "published_figures_are_reproduced": (
+        "update marts.mart_published_reconciliation set status = 'mismatch', computed_count = 4"
+        " where question_key = 'has_bikes'",
+        (None, "has_bikes", "yes: 4 of 5, published 3 of 5"),
+    ),
+    "published_sizes_are_reproduced": (
+        "update marts.fct_municipality_editions set published_size_category = 'little'"
+        " where published_size_category = 'large'",
+        (None, None, "Astad: published little, by its population large"),
+    ),
+    "answers_are_on_route": (
+        "update marts.fct_question_responses set state = 'off_route'"
+        " where respondent_key = '2024-000002' and question_key = 'plans'",
+        ("2024-000002", "plans", "off_route; asked of: not (‘Zijn er dienstfietsen?’ is ‘Ja’)"),
+    ),
+    "follow_ups_stay_within": (
+        "update intermediate.int_answers_routed set is_on_route = false"
+        " where respondent_key = '2024-000002' and question_key = 'condition.cargo'",
+        ("2024-000002", "condition.cargo", "‘Welke?’ includes ‘Bakfiets; groot’"),
+    ),
+    "required_questions_are_answered": (
+        "update marts.bridge_question_editions set is_required = true"
+        " where question_key = 'has_bikes'",
+        ("2024-000006", "has_bikes", "skipped; asked of: everyone"),
+    ),
+    "single_choices_are_single": (
+        "update marts.fct_answers set is_selected = true"
+        " where respondent_key = '2024-000004' and question_key = 'has_bikes'",
+        ("2024-000004", "has_bikes", "Ja + Nee"),
+    ),
+    "exclusive_options_stand_alone": (
+        "update marts.fct_answers set is_selected = true"
+        " where respondent_key = '2024-000003' and option_key = 'kinds.none'",
+        ("2024-000003", "kinds", "Stadsfiets + Geen van deze"),
+    ),
+    "bases_are_within_asked": (
+        "update marts.mart_question_results set base_count = 7"
+        " where option_key = 'plans.yes' and base = 'respondents'",
+        (None, "plans", "yes, respondents: N = 7, asked 2"),
+    ),
+    "states_add_up": (
+        "update marts.mart_routing_audit set skipped_count = 5 where question_key = 'number'",
+        (None, "number", "1 answered + 5 skipped + 3 not shown + 2 not reached"),
+    ),
+    "known_findings_are_found": (
+        "update codebook.known_findings set expected_count = 3",
+        (None, "kinds", "answers_are_on_route: 2 found, 3 known"),
+    ),
+}
+SPOIL_TOO = (
+    "update marts.fct_question_responses set state = 'off_route'"
+    " where respondent_key = '2024-000004' and question_key = 'kinds'"
+)
+
+
+@pytest.fixture(scope="module")
+def spoiled(other_built, tmp_path_factory):
+    """One warehouse spoiled in every way at once, and checked once."""
+    path = tmp_path_factory.mktemp("spoiled") / "warehouse.duckdb"
+    shutil.copyfile(other_built.warehouse, path)
+    with duckdb.connect(path) as connection:
+        for sql, _ in SPOILED.values():
+            connection.execute(sql)
+        connection.execute(SPOIL_TOO)
+        return run_suites(connection)
+
+
+def test_every_expectation_is_spoiled_here():
+    rules = {rule.key for suite in (*SUITES, FINDINGS) for rule in suite.rules}
+    assert rules == SPOILED.keys()
+
+
+@pytest.mark.parametrize("rule", SPOILED)
+def test_expectation_names_what_it_found(spoiled, rule):
+    respondent, question, value = SPOILED[rule][1]
+    found = [
+        finding
+        for finding in spoiled.findings
+        if finding.rule == rule
+        and finding.respondent_key == respondent
+        and finding.question_key == question
+        and value in finding.value
+    ]
+    assert found, [finding for finding in spoiled.findings if finding.rule == rule]
+    result = next(result for result in spoiled.results if result.rule == rule)
+    assert result.verdict == ("failed" if result.severity == "critical" else "warning")
+
+
+def test_sound_warehouse_passes_every_expectation(other_warehouse):
+    report = run_suites(other_warehouse)
+    assert {
+        result.rule: result.verdict for result in report.results if result.verdict != "passed"
+    } == {"answers_are_on_route": "known"}
+    assert report.failures == []
+
+
+def test_more_findings_than_the_codebook_knows_are_not_known(spoiled):
+    findings = [item for item in spoiled.findings if item.question_key == "kinds"]
+    assert {item.is_known for item in findings if item.rule == "answers_are_on_route"} == {False}
+
+
+def test_known_finding_carries_its_explanation(other_warehouse):
+    assert other_warehouse.execute(
+        "select respondent_key, question_key, is_known, explanation from audit.expectation_findings"
+    ).fetchall() == [("2024-000005", "kinds", True, "Bleef staan.")]
+
+
+def test_results_and_data_docs_are_left_by_a_build(built, warehouse):
+    assert warehouse.execute(
+        "select count(*), count(distinct rule), min(checked_count) from audit.expectation_results"
+    ).fetchone() == (19, 19, 1)
+    pages = list(built.data_docs.glob("validations/**/*.html"))
+    assert len(pages) == 15
+    assert any("Nobody answered a question" in page.read_text() for page in pages)
+
+
+def test_the_codebook_of_the_other_survey_has_no_required_question():
+    text = (OTHER / "seeds/codebook/question_editions.csv").read_text()
+    assert ",yes," not in text

@@ -1,0 +1,267 @@
+"""Exports as they come, good and bad: real workbooks and text files."""
+
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ingest.exports import ExportFile, read_export, to_text
+from ingest.problems import InputError
+from ingest.text import to_column_letter, to_match_text
+
+NAME = "gelijkekansen_2025.xlsx"
+
+
+@pytest.fixture
+def workbook(survey):
+    """The export as openpyxl has it, saved again when the test has spoiled it."""
+
+    class Spoiled:
+        book = openpyxl.load_workbook(survey.exports / NAME)
+        sheet = book["Respons"]
+
+        def refusal(self) -> str:
+            self.book.save(survey.exports / NAME)
+            return survey.refusal()
+
+        def find(self, header: str) -> str:
+            return next(cell.column_letter for cell in self.sheet[1] if cell.value == header)
+
+    return Spoiled()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("", None),
+        ("  \u00a0", None),
+        ("0012", "0012"),
+        ("NA", "NA"),
+        (" Gent ", " Gent "),
+        (7.0, "7"),
+        (0.1, "0.1"),
+        (-3.0, "-3"),
+        (1e300, "1e+300"),
+        (True, "true"),
+        (datetime.datetime(2025, 11, 3, 8, 0), "2025-11-03T08:00:00"),
+        (datetime.date(2025, 11, 3), "2025-11-03"),
+        (datetime.timedelta(minutes=90), "PT5400S"),
+    ],
+)
+def test_cell_becomes_a_text_that_loses_nothing(value, text):
+    assert to_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("Sint‑Niklaas\u00a0", "Sint-Niklaas"),
+        ("collega’s", "collega's"),
+        ("“citaat”", '"citaat"'),
+        ("a\u200bb\ufeff", "ab"),
+        ("één  –\n twee", "één - twee"),
+        ("e\u0301e\u0301n", "één"),
+        ("Ja", "Ja"),
+        ("ja", "ja"),
+    ],
+)
+def test_texts_are_compared_without_typography(text, match):
+    assert to_match_text(text) == match
+
+
+@pytest.mark.parametrize(("number", "letter"), [(1, "A"), (26, "Z"), (27, "AA"), (169, "FM")])
+def test_column_letter_is_that_of_the_spreadsheet(number, letter):
+    assert to_column_letter(number) == letter
+
+
+def test_renamed_column_names_both_ends(workbook):
+    cell = workbook.sheet[f"{workbook.find('Einde bereikt')}1"]
+    cell.value = "Einde  gehaald"
+    refusal = workbook.refusal()
+    assert f"sheet 'Respons', cell {cell.coordinate}" in refusal
+    assert "The codebook has no column 'Einde  gehaald'." in refusal
+    assert "Nearest: 'Einde bereikt'" in refusal
+    assert "Column 'Einde bereikt' is missing." in refusal
+
+
+def test_missing_column_is_named(workbook):
+    workbook.sheet.delete_cols(openpyxl.utils.column_index_from_string(workbook.find("IP")))
+    assert "sheet 'Respons'\n    Column 'IP' is missing." in workbook.refusal()
+
+
+def test_doubled_header_is_refused(workbook):
+    workbook.sheet["C1"] = "Achternaam"
+    refusal = workbook.refusal()
+    assert "cell C1\n    The header 'Achternaam' also stands in column B." in refusal
+
+
+def test_answers_under_a_blank_header_are_refused(workbook):
+    workbook.sheet["FN5"] = "los"
+    assert "cell FN5\n    Something stands under a blank header." in workbook.refusal()
+
+
+def test_unknown_options_are_all_named_with_their_cell(workbook):
+    column = workbook.find("3. Wat is je functie?")
+    workbook.sheet[f"{column}2"] = "Medewerkster"
+    workbook.sheet[f"{column}7"] = "Stagiair"
+    refusal = workbook.refusal()
+    assert refusal.startswith("2 problems")
+    assert f"edition 2025: {NAME}, sheet 'Respons', cell {column}2" in refusal
+    assert "holds 'Medewerkster', which is no option of this question." in refusal
+    assert "Nearest: 'Medewerker'" in refusal
+    assert f"cell {column}7" in refusal
+
+
+def test_unknown_municipality_is_refused_with_candidates(workbook):
+    name = workbook.find("1. Voor welk lokaal bestuur vul je deze vragenlijst in?")
+    code = workbook.find("2. Wat is de postcode van je gemeente?")
+    workbook.sheet[f"{name}2"] = "Lebeke"
+    workbook.sheet[f"{code}2"] = None
+    refusal = workbook.refusal()
+    assert f"cell {name}2\n    'Lebeke' is no municipality of this edition's frame" in refusal
+    assert "'Lebbeke'" in refusal
+
+
+def test_postal_code_of_two_municipalities_settles_nothing(workbook):
+    name = workbook.find("1. Voor welk lokaal bestuur vul je deze vragenlijst in?")
+    code = workbook.find("2. Wat is de postcode van je gemeente?")
+    workbook.sheet[f"{name}2"] = "Eppegem of Vilvoorde"
+    workbook.sheet[f"{code}2"] = 1804
+    assert "'Eppegem of Vilvoorde' is no municipality" in workbook.refusal()
+
+
+def test_values_that_are_no_number_date_or_status_are_refused(workbook):
+    for header, value in (
+        ("Invultijd (seconden)", "lang"),
+        ("Datum gestart", "gisteren"),
+        ("Einde bereikt", "Misschien"),
+        ("2. Wat is de postcode van je gemeente?", "9280A"),
+    ):
+        workbook.sheet[f"{workbook.find(header)}2"] = value
+    workbook.sheet[f"{workbook.find('Einde bereikt')}3"] = None
+    refusal = workbook.refusal()
+    assert refusal.startswith("5 problems")
+    assert "'Invultijd (seconden)' holds 'lang', which is no whole number." in refusal
+    assert "'Datum gestart' holds 'gisteren', which is no date or time." in refusal
+    assert "'Einde bereikt' holds 'Misschien', which no row of metadata_values.csv" in refusal
+    assert "'Einde bereikt' is blank" in refusal
+    assert "holds '9280A', which is no whole number." in refusal
+
+
+def test_problems_of_header_and_cells_are_reported_together(workbook):
+    workbook.sheet[f"{workbook.find('IP')}1"] = "IP-adres"
+    workbook.sheet[f"{workbook.find('3. Wat is je functie?')}2"] = "Stagiair"
+    refusal = workbook.refusal()
+    assert "Column 'IP' is missing." in refusal
+    assert "holds 'Stagiair'" in refusal
+
+
+def test_error_cell_is_refused(workbook):
+    workbook.sheet["J2"] = "#N/A"
+    workbook.sheet["J2"].data_type = "e"
+    assert "cell J2\n    It holds an error in place of a value." in workbook.refusal()
+
+
+def test_blank_row_without_a_rule_is_refused(survey):
+    survey.edit("codebook/row_exclusions.csv", lambda rows: rows[:1])
+    refusal = survey.refusal()
+    assert "cell A82\n    The row is blank, and no rule excludes blank rows." in refusal
+
+
+def test_sheet_that_is_not_there_is_refused(survey):
+    survey.set("codebook/editions.csv", 2, sheet="Response")
+    refusal = survey.refusal()
+    assert "It has no sheet 'Response'; it has 'Respons', 'Info'." in refusal
+
+
+def test_empty_sheet_is_refused(survey):
+    openpyxl.Workbook().save(survey.exports / NAME)
+    survey.set("codebook/editions.csv", 2, sheet="")
+    assert "sheet 'Sheet'\n    It is empty." in survey.refusal()
+
+
+def test_header_without_rows_is_refused(workbook):
+    workbook.sheet.delete_rows(2, 200)
+    assert "It has no rows below a header." in workbook.refusal()
+
+
+def test_file_that_is_no_workbook_is_refused(survey):
+    (survey.exports / NAME).write_bytes(b"PK\x03\x04 nothing of the kind")
+    assert f"{NAME}\n    It is no workbook that can be read" in survey.refusal()
+
+
+def test_text_renamed_to_a_workbook_is_refused(survey):
+    (survey.exports / NAME).write_text("a,b\n1,2\n")
+    assert "It is no workbook that can be read" in survey.refusal()
+
+
+def test_missing_export_and_stray_export_are_both_named(survey):
+    (survey.exports / NAME).rename(survey.exports / "gelijkekansen_2025_v2.xlsx")
+    refusal = survey.refusal()
+    assert f"edition 2025: {NAME}\n    The file is missing." in refusal
+    assert "Nearest: 'gelijkekansen_2025_v2.xlsx'" in refusal
+    assert "exports: gelijkekansen_2025_v2.xlsx\n    No edition of the codebook" in refusal
+
+
+def test_edition_without_codebook_rows_is_refused(other_survey):
+    (other_survey.exports / "fietsen_2026.csv").write_text("a;b\n1;2\n")
+    assert "exports: fietsen_2026.csv\n    No edition of the codebook" in other_survey.refusal()
+
+
+def test_kind_of_file_that_nobody_exports_is_refused(other_survey):
+    path = other_survey.exports / "fietsen.csv"
+    path.rename(path.with_suffix(".pdf"))
+    other_survey.set("codebook/editions.csv", 2, source_file="fietsen.pdf")
+    assert "No export is written as '.pdf'." in other_survey.refusal()
+
+
+def test_csv_in_another_encoding_is_refused(other_survey):
+    other_survey.set("codebook/editions.csv", 2, encoding="")
+    refusal = other_survey.refusal()
+    assert "fietsen.csv\n    It is not written in utf-8-sig (byte " in refusal
+    assert "Set encoding in editions.csv" in refusal
+
+
+def test_encoding_that_does_not_exist_is_refused(other_survey):
+    other_survey.set("codebook/editions.csv", 2, encoding="utf-9")
+    assert "No encoding is called 'utf-9'." in other_survey.refusal()
+
+
+def test_csv_with_another_delimiter_is_refused(other_survey):
+    other_survey.set("codebook/editions.csv", 2, delimiter=",")
+    refusal = other_survey.refusal()
+    assert "Its 1 headers are none that the codebook knows." in refusal
+    assert "Mend sheet, encoding or delimiter in editions.csv" in refusal
+
+
+def test_csv_with_a_ragged_row_is_refused(other_survey):
+    path = other_survey.exports / "fietsen.csv"
+    path.write_bytes(path.read_bytes() + b"los;eind\r\n")
+    assert "row 11\n    It has 2 cells where the header has 23." in other_survey.refusal()
+
+
+def test_text_file_keeps_its_line_breaks_and_quotes(tmp_path: Path):
+    path = tmp_path / "export.csv"
+    path.write_bytes(b'a,b\r\n"twee\nregels","zei ""ja"""\r\n')
+    grid = read_export(ExportFile(1, path, None, None, None))
+    assert grid.rows == [["a", "b"], ["twee\nregels", 'zei "ja"']]
+
+
+def test_restricted_text_never_stands_in_a_message(workbook):
+    workbook.sheet["A1"] = "E-mail"
+    workbook.sheet["B2"] = "Jansens"
+    refusal = workbook.refusal()
+    assert "Jansens" not in refusal
+    assert "@" not in refusal
+
+
+def test_refusal_is_one_readable_list():
+    with pytest.raises(InputError) as caught:
+        read_export(ExportFile(2031, Path("nowhere/export.xlsx"), None, None, None))
+    assert str(caught.value) == (
+        "1 problem in the input; nothing was built.\n\n"
+        "edition 2031: export.xlsx\n"
+        "    The file is missing.\n"
+        "    -> Put the export there, or mend source_file in editions.csv."
+    )
