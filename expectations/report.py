@@ -21,6 +21,21 @@ AUDIT_TABLES = """
     comment on table audit.expectation_results is 'One row per edition and expectation.';
     comment on table audit.expectation_findings is
         'One row per edition, expectation and thing it found.';
+    comment on column audit.expectation_results.edition_key is 'The edition, as its year.';
+    comment on column audit.expectation_results.suite is 'The suite it belongs to.';
+    comment on column audit.expectation_results.rule is 'The key of the expectation.';
+    comment on column audit.expectation_results.finding_count is 'Number of things found.';
+    comment on column audit.expectation_results.known_count is
+        'How many of them the codebook explains.';
+    comment on column audit.expectation_findings.edition_key is 'The edition, as its year.';
+    comment on column audit.expectation_findings.suite is 'The suite it belongs to.';
+    comment on column audit.expectation_findings.rule is 'The key of the expectation.';
+    comment on column audit.expectation_findings.respondent_key is
+        'The respondent; null where it is not about one.';
+    comment on column audit.expectation_findings.question_key is
+        'The question or matrix row; null where it is not about one.';
+    comment on column audit.expectation_findings.is_known is
+        'Whether the codebook explains it.';
     comment on column audit.expectation_results.words is 'The rule, in words.';
     comment on column audit.expectation_results.severity is
         'critical stops a build unless every finding is known; warning is reported.';

@@ -1,6 +1,5 @@
 """The suites run on a warehouse by Great Expectations, and laid out as Data Docs."""
 
-import logging
 import os
 import warnings
 from dataclasses import replace
@@ -30,44 +29,59 @@ def run_suites(connection: duckdb.DuckDBPyConnection, docs: Path | None = None) 
     findings: list[Finding] = []
     for suite in (*SUITES, FINDINGS):
         if suite is FINDINGS:
-            columns = ["edition_key", "rule", "question_key"]
-            rows = [(item.edition_key, item.rule, item.question_key) for item in findings]
-            frame = pd.DataFrame(rows, columns=columns)
-            connection.register("found", frame.astype({"rule": "str", "question_key": "str"}))
+            connection.register("found", _list_found(findings))
+            keys = [rule.key for other in SUITES for rule in other.rules]
+            connection.register("rules", pd.DataFrame({"rule": keys}))
         for edition in editions:
-            sql = f"select * from ({suite.sql}) where edition_key = ?"
+            sql = f"""
+                select * from ({suite.sql}) where edition_key = ?
+                order by respondent_key, question_key, value
+            """
             frame = connection.execute(sql, [edition]).df()
             for rule, checked, found in validator.validate(suite, edition, frame):
-                explained = [_explain(finding, found, known) for finding in found]
+                explained = _explain(found, known)
                 findings.extend(explained)
                 results.append(_judge(suite, rule, edition, checked, explained))
     connection.unregister("found")
+    connection.unregister("rules")
     validator.write_docs()
     return Report(results, findings)
 
 
-def _read_known_findings(
-    connection: duckdb.DuckDBPyConnection,
-) -> dict[tuple[int, str, str | None], tuple[int, str]]:
+def _list_found(findings: list[Finding]) -> pd.DataFrame:
+    columns = ["edition_key", "rule", "question_key", "respondent_key"]
+    rows = [[getattr(finding, column) for column in columns] for finding in findings]
+    # A column that is blank throughout would have no type to join on.
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"edition_key": "int64", **dict.fromkeys(columns[1:], "str")})
+
+
+def _read_known_findings(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    columns = ["edition_key", "rule", "question_key", "respondent_key", "expected_count", "words"]
     rows = connection.execute(
-        "select edition_key, rule, question_key, expected_count, explanation"
+        "select edition_key, rule, question_key, respondent_key, expected_count, explanation"
         " from codebook.known_findings"
     ).fetchall()
-    return {(edition, rule, question): rest for edition, rule, question, *rest in rows}  # type: ignore[misc]
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def _explain(
-    finding: Finding,
-    found: list[Finding],
-    known: dict[tuple[int, str, str | None], tuple[int, str]],
-) -> Finding:
-    expected, explanation = known.get(
-        (finding.edition_key, finding.rule, finding.question_key), (0, None)
-    )
-    alike = sum(other.question_key == finding.question_key for other in found)
-    if alike != expected:
-        return finding
-    return replace(finding, is_known=True, explanation=explanation)
+def _explain(findings: list[Finding], known: list[dict[str, Any]]) -> list[Finding]:
+    """Mark the findings that the codebook knows, where there are as many as it says."""
+    explained = list(findings)
+    for row in known:
+        alike = [
+            number
+            for number, finding in enumerate(findings)
+            if (finding.edition_key, finding.rule, finding.question_key)
+            == (row["edition_key"], row["rule"], row["question_key"])
+            and row["respondent_key"] in (None, finding.respondent_key)
+        ]
+        if len(alike) == row["expected_count"]:
+            for number in alike:
+                explained[number] = replace(
+                    findings[number], is_known=True, explanation=row["words"]
+                )
+    return explained
 
 
 def _judge(suite: Suite, rule: Rule, edition: int, checked: int, findings: list[Finding]) -> Result:
@@ -99,11 +113,17 @@ class _Validator:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import great_expectations as gx
-            from great_expectations.data_context.types.base import ProgressBarsConfig
-        # The library sets its own level as it is imported.
-        logging.getLogger("great_expectations").setLevel(logging.WARNING)
+            from great_expectations.data_context.types.base import (
+                DataContextConfig,
+                InMemoryStoreBackendDefaults,
+                ProgressBarsConfig,
+            )
         self.gx = gx
-        self.context = gx.get_context(mode="ephemeral")
+        # By itself the library would leave a site with all findings in the temporary folder.
+        stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+        self.context = gx.get_context(
+            mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=stores)
+        )
         self.context.variables.progress_bars = ProgressBarsConfig(globally=False)
         self.source = self.context.data_sources.add_pandas("warehouse")
         self.docs = docs

@@ -1,5 +1,8 @@
 """What is expected of a built warehouse.
 
+What ingest refuses before anything is built is expected here too: `gelijkekansen check` looks at a
+warehouse of which nobody knows how it was built.
+
 Every suite looks at the rows of one query, filtered on one edition. Its columns
 `respondent_key`, `question_key` and `value` name what a failed expectation has found.
 """
@@ -89,26 +92,14 @@ RAW = (
     Suite(
         "raw_rows",
         """
-        with contents as (
-            select
-                edition_key, row_number,
-                list({'column': column_number, 'text': cell_text} order by column_number) as cells
-            from raw.export_cells group by all
-        ),
-        doubled as (
-            select
-                *, min(row_number) over (partition by edition_key, cells) as first_row_number
-            from contents
-        )
         select
             edition_key, respondent_key, null as question_key,
-            nullif(first_row_number, row_number) as identical_row_number, repeats_row_number,
             'row ' || row_number || coalesce(
-                ' repeats row ' || coalesce(repeats_row_number, identical_row_number), ''
-            ) as value
+                ' repeats row ' || coalesce(copies_row_number, repeats_row_number), ''
+            ) as value,
+            copies_row_number, repeats_row_number
         from raw.export_rows
         inner join staging.stg_raw__respondents using (edition_key, row_number)
-        left join doubled using (edition_key, row_number)
         where exclusion_reason is null
         """,
         (
@@ -117,7 +108,7 @@ RAW = (
                 "No two rows of an export are the same.",
                 "critical",
                 NULL,
-                {"column": "identical_row_number"},
+                {"column": "copies_row_number"},
             ),
             Rule(
                 "respondents_answer_once",
@@ -159,18 +150,18 @@ CODEBOOK = (
         select
             export_cells.edition_key, respondent_key, export_columns.question_key,
             cell_text as value,
-            option_spellings.option_code
+            cell_options.option_code
         from raw.export_cells
         inner join raw.export_columns using (edition_key, column_number)
         inner join staging.stg_raw__respondents using (edition_key, row_number)
         inner join codebook.questions
             on questions.question_key = split_part(export_columns.question_key, '.', 1)
-        left join codebook.option_spellings
-            on option_spellings.edition_key = export_cells.edition_key
-            and option_spellings.question_key = questions.question_key
-            and option_spellings.match_text = export_cells.match_text
-            and coalesce(option_spellings.option_code = export_columns.option_code, true)
-        where export_columns.role in ('question', 'option')
+        left join codebook.cell_options
+            on cell_options.edition_key = export_cells.edition_key
+            and cell_options.question_key = questions.question_key
+            and cell_options.match_text = export_cells.match_text
+            and coalesce(cell_options.option_code = export_columns.option_code, true)
+        where export_columns.role in ('question', 'option', 'options')
             and type in ('single', 'multiple', 'matrix')
         """,
         (
@@ -226,6 +217,28 @@ CODEBOOK = (
                 "warning",
                 NOT_IN_SET,
                 {"column": "has_other_postal_code", "value_set": [True]},
+            ),
+        ),
+    ),
+    Suite(
+        "codebook_places",
+        """
+        select
+            edition_key, respondent_key, question_key,
+            coalesce(municipality_match_text, '(nothing)') || ', taken for ' || name as value,
+            location_method
+        from staging.stg_raw__respondents
+        inner join intermediate.int_respondents_located using (edition_key, respondent_key)
+        inner join marts.dim_municipalities using (municipality_key)
+        inner join codebook.questions on role = 'municipality'
+        """,
+        (
+            Rule(
+                "places_are_named",
+                "The municipality is named, and not only told by its postal code.",
+                "warning",
+                NOT_IN_SET,
+                {"column": "location_method", "value_set": ["postal_code"]},
             ),
         ),
     ),
@@ -451,7 +464,63 @@ ROUTING = (
     ),
 )
 
-# Run after all the others, with what they found as the frame `found`.
+COMPARABILITY = (
+    Suite(
+        "comparability_changes",
+        """
+        select
+            to_edition_key as edition_key, null as respondent_key, question_key,
+            option_key || ' since ' || from_edition_key || ', ' || base || ', ' || population
+            || ': ' || change || ' from ' || change_low || ' to ' || change_high as value,
+            if(
+                exists (
+                    select 1 from codebook.comparability as judged
+                    where judged.from_edition_key = evolution.from_edition_key
+                        and judged.to_edition_key = evolution.to_edition_key
+                        and judged.question_key = split_part(evolution.question_key, '.', 1)
+                        and judged.verdict <> 'not_comparable'
+                ), null, change
+            ) as unjudged_change,
+            change, change_low, change_high
+        from marts.mart_evolution as evolution
+        """,
+        (
+            Rule(
+                "changes_are_judged",
+                "No change is shown that the codebook did not judge comparable.",
+                "critical",
+                NULL,
+                {"column": "unjudged_change"},
+            ),
+            Rule(
+                "changes_exceed_their_lower_end",
+                "A change lies in its interval, not below it.",
+                "critical",
+                AT_LEAST,
+                {
+                    "column_A": "change",
+                    "column_B": "change_low",
+                    "or_equal": True,
+                    "ignore_row_if": "either_value_is_missing",
+                },
+            ),
+            Rule(
+                "changes_keep_below_their_upper_end",
+                "A change lies in its interval, not above it.",
+                "critical",
+                AT_LEAST,
+                {
+                    "column_A": "change_high",
+                    "column_B": "change",
+                    "or_equal": True,
+                    "ignore_row_if": "either_value_is_missing",
+                },
+            ),
+        ),
+    ),
+)
+
+# Run after all the others, with what they found as the frame `found`, and all keys as `rules`.
 FINDINGS = Suite(
     "codebook_findings",
     """
@@ -460,16 +529,25 @@ FINDINGS = Suite(
             select count(*) from found
             where found.edition_key = known.edition_key and found.rule = known.rule
                 and found.question_key is not distinct from known.question_key
-        ) as found_count
+                and coalesce(found.respondent_key = known.respondent_key, true)
+        ) as found_count,
+        rule in (select rule from rules) as is_rule
         from codebook.known_findings as known
     )
     select
         edition_key, null as respondent_key, question_key,
         rule || ': ' || found_count || ' found, ' || expected_count || ' known' as value,
-        found_count, expected_count
+        found_count, expected_count, is_rule
     from compared
     """,
     (
+        Rule(
+            "known_findings_name_rules",
+            "Every known finding names an expectation that exists.",
+            "critical",
+            IN_SET,
+            {"column": "is_rule", "value_set": [True]},
+        ),
         Rule(
             "known_findings_are_found",
             "What the codebook explains is found as often as it says.",
@@ -480,4 +558,4 @@ FINDINGS = Suite(
     ),
 )
 
-SUITES = (*RAW, *CODEBOOK, *ROUTING)
+SUITES = (*RAW, *CODEBOOK, *ROUTING, *COMPARABILITY)

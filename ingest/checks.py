@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from ingest.problems import Problem, name_candidates
+from ingest.problems import Problem, find_nearest, name_candidates
 
 _CELLS = """
     select
@@ -35,7 +35,7 @@ class CellCheck:
 
 CHECKS = (
     CellCheck(
-        "{header!r} holds {seen!r}, which is no option of this question.",
+        "{header!r} holds {seen!r}, which is no option of this question (or several at once).",
         "Add the spelling to option_spellings.csv, or the option to the codebook.",
         """
         select
@@ -48,14 +48,14 @@ CHECKS = (
             )
         from cells
         inner join codebook.questions on questions.question_key = codebook_question_key
-        where cells.role in ('question', 'option')
+        where cells.role in ('question', 'option', 'options')
             and questions.type in ('single', 'multiple', 'matrix')
             and not exists (
-                select 1 from codebook.option_spellings
-                where option_spellings.edition_key = cells.edition_key
-                    and option_spellings.question_key = cells.codebook_question_key
-                    and option_spellings.match_text = cells.match_text
-                    and coalesce(option_spellings.option_code = cells.option_code, true)
+                select 1 from codebook.cell_options
+                where cell_options.edition_key = cells.edition_key
+                    and cell_options.question_key = cells.codebook_question_key
+                    and cell_options.match_text = cells.match_text
+                    and coalesce(cell_options.option_code = cells.option_code, true)
             )
         """,
     ),
@@ -162,6 +162,55 @@ CHECKS = (
         """,
     ),
 )
+
+
+_PLACES_BY_POSTAL_CODE = f"""
+    with cells as ({_CELLS}),
+    named as (
+        select cells.* from cells
+        inner join codebook.questions using (question_key)
+        where questions.role = 'municipality' and not exists (
+            select 1 from codebook.municipality_names
+            where municipality_names.edition_key = cells.edition_key
+                and municipality_names.role = 'municipality'
+                and municipality_names.match_text = cells.match_text
+        )
+    )
+    select
+        named.edition_key, named.source_file, named.sheet, named.row_number, named.column_letter,
+        named.cell_text, municipalities.name, (
+            select list(name) from codebook.municipalities
+            inner join codebook.municipality_successions using (nis_code, valid_from)
+            where municipality_successions.edition_key = named.edition_key
+        )
+    from named
+    inner join cells as coded
+        on coded.edition_key = named.edition_key and coded.row_number = named.row_number
+    inner join codebook.questions
+        on questions.question_key = coded.question_key and questions.role = 'postal_code'
+    inner join codebook.municipality_names as names
+        on names.edition_key = coded.edition_key and names.role = 'postal_code'
+        and names.match_text = coded.match_text
+    inner join codebook.editions on editions.edition_key = named.edition_key
+    inner join codebook.municipalities
+        on municipalities.nis_code = names.nis_code and valid_from <= frame_date
+        and frame_date < coalesce(valid_to, 'infinity')
+    order by all
+"""
+
+
+def check_places(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
+    """Yield the names that nobody knows and that are like another than the postal code tells."""
+    rows = connection.execute(_PLACES_BY_POSTAL_CODE).fetchall()
+    for edition, file, sheet, row, letter, seen, told, names in rows:
+        nearest = find_nearest(seen, names)
+        if nearest not in (None, told):
+            place = f"edition {edition}: {file}" + (f", sheet {sheet!r}" if sheet else "")
+            yield Problem(
+                f"{place}, cell {letter}{row}",
+                f"{seen!r} looks like {nearest!r}, and the postal code is that of {told!r}.",
+                "Add the name to aliases.csv with the right NIS code, or mend the postal code.",
+            )
 
 
 def check_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:

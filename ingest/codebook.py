@@ -1,6 +1,7 @@
 """The codebook: CSV files read, validated and loaded into the schema `codebook`."""
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,7 +87,14 @@ def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
     # A Belgian Excel separates with semicolons.
     header = text.partition("\n")[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
-    rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(reader)
+    except csv.Error as error:
+        what = f"After row {len(rows)} it is no longer a csv ({error})."
+        action = "Look for a quote that is never closed."
+        raise InputError([Problem(place, what, action)]) from None
     columns = rows[0] if rows else []
     problems = _check_header(place, columns, table)
     for number, row in enumerate(rows[1:], start=2):

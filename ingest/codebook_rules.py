@@ -5,6 +5,8 @@ Each query returns the offending row's number in its file and what stands there.
 
 from dataclasses import dataclass
 
+from ingest.codebook_tables import TABLES
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -243,6 +245,9 @@ RULES = (
                 or type = 'multiple' or (type = 'matrix') <> (export_columns.item_code is not null)
             when role_of_column = 'option' then
                 export_columns.option_code is null or type <> 'multiple'
+            when role_of_column = 'options' then
+                export_columns.question_key is null or export_columns.item_code is not null
+                or export_columns.option_code is not null or type <> 'multiple'
             when role_of_column = 'other_text' then export_columns.option_code is null
             else export_columns.question_key is not null
         end
@@ -340,12 +345,31 @@ RULES = (
         inner join codebook.questions using (question_key)
         where type = 'multiple' and not exists (
             select 1 from codebook.export_columns
-            where export_columns.role = 'option'
-                and export_columns.edition_key = option_editions.edition_key
+            where export_columns.edition_key = option_editions.edition_key
                 and export_columns.question_key = option_editions.question_key
-                and export_columns.option_code = option_editions.option_code
+                and (
+                    export_columns.role = 'options'
+                    or export_columns.role = 'option'
+                    and export_columns.option_code = option_editions.option_code
+                )
         )
         """,
+    ),
+    Rule(
+        "editions",
+        "Edition {seen} has columns that join several options, and no option_delimiter.",
+        "Write what stands between the options of one cell.",
+        """
+        select distinct editions._row, edition_key from codebook.editions
+        inner join codebook.export_columns using (edition_key)
+        where role = 'options' and option_delimiter is null
+        """,
+    ),
+    Rule(
+        "editions",
+        "Edition {seen} has no header row.",
+        "Write how many rows the header has: 1 or more.",
+        "select _row, edition_key from codebook.editions where header_row_count < 1",
     ),
     Rule(
         "row_exclusions",
@@ -460,12 +484,122 @@ RULES = (
     ),
     Rule(
         "published_anomalies",
+        "{seen} explains a cell without saying what the right figures are.",
+        "Fill in computed_count and computed_base_count.",
+        """
+        select _row, question_key || '.' || option_code from codebook.published_anomalies
+        where option_code is not null
+            and (computed_count is null or computed_base_count is null)
+        """,
+    ),
+    Rule(
+        "questions",
+        "{seen} cannot have that role.",
+        "The role function goes with a single choice, municipality with text, postal_code with"
+        " text or integer.",
+        """
+        select _row, question_key || ' (' || type || ', ' || role || ')' from codebook.questions
+        where case role
+            when 'function' then type <> 'single'
+            when 'municipality' then type <> 'text'
+            when 'postal_code' then type not in ('text', 'integer')
+        end
+        """,
+    ),
+    Rule(
+        "published_anomalies",
         "{seen} explains a cell that another row explains too.",
         "Join the two explanations.",
         """
         select _row, question_key || '.' || option_code from codebook.published_anomalies
         where option_code is not null
         qualify count(*) over (partition by edition_key, question_key, option_code) > 1
+        """,
+    ),
+    *(
+        Rule(
+            table,
+            "{seen} is only proposed.",
+            "Look at it, mend it, and write reviewed in the column review.",
+            f"""
+            select _row, 'Edition ' || edition_key || ': this row' from codebook.{table}
+            where review = 'proposed'
+            """,
+        )
+        for table, declared in TABLES.items()
+        if "review" in declared.columns
+    ),
+    Rule(
+        "option_editions",
+        "{seen}",
+        "Mend lineage, or give what is really another option a code of its own.",
+        """
+        with editions_of as (
+            select *, question_key || '.' || option_code as option_key,
+                lag(label) over earlier as previous_label,
+                lag(edition_key) over earlier as previous_edition_key
+            from codebook.option_editions
+            window earlier as (partition by question_key, option_code order by edition_key)
+        ),
+        firsts as (
+            select question_key, min(edition_key) as first_edition_key
+            from codebook.question_editions group by all
+        )
+        select _row, case
+            when lineage in ('new', 'split', 'merged') and previous_edition_key is not null
+                then option_key || ' is ' || lineage || ' in ' || edition_key
+                    || ', but its code stood for "' || previous_label || '" in '
+                    || previous_edition_key || '.'
+            when lineage in ('kept', 'renamed') and previous_edition_key is null
+                then option_key || ' is ' || lineage || ' in ' || edition_key
+                    || ', but no earlier edition has it.'
+            when lineage = 'kept' and label <> previous_label
+                then option_key || ' is kept in ' || edition_key || ', but its label changed from '
+                    || previous_label || ' to ' || label || '.'
+            when lineage = 'renamed' and label = previous_label
+                then option_key || ' is renamed in ' || edition_key || ', but has the same label.'
+        end
+        from editions_of
+        inner join firsts using (question_key)
+        where case
+            when lineage in ('new', 'split', 'merged') then previous_edition_key is not null
+            when previous_edition_key is null then true
+            when lineage = 'kept' then label <> previous_label
+            else label = previous_label
+        end
+        """,
+    ),
+    Rule(
+        "option_editions",
+        "{seen} without the rows of option_lineage.csv that it needs.",
+        "A split option comes from one, a merged option from two or more, another from none.",
+        """
+        select option_editions._row,
+            question_key || '.' || option_code || ' is ' || lineage || ' in ' || edition_key
+        from codebook.option_editions
+        left join (
+            select edition_key, question_key, option_code, count(*) as from_count
+            from codebook.option_lineage group by all
+        ) using (edition_key, question_key, option_code)
+        where case lineage
+            when 'split' then from_count is distinct from 1
+            when 'merged' then coalesce(from_count, 0) < 2
+            else from_count is not null
+        end
+        """,
+    ),
+    Rule(
+        "option_lineage",
+        "{seen} was not offered by an earlier edition.",
+        "Mend from_option_code.",
+        """
+        select _row, question_key || '.' || from_option_code from codebook.option_lineage
+        where not exists (
+            select 1 from codebook.option_editions
+            where option_editions.question_key = option_lineage.question_key
+                and option_editions.option_code = option_lineage.from_option_code
+                and option_editions.edition_key < option_lineage.edition_key
+        )
         """,
     ),
 )

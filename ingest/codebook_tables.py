@@ -63,7 +63,7 @@ METADATA_ROLES = (
     "duration_seconds",
     "channel",
 )
-COLUMN_ROLES = ("question", "option", "other_text", "ignored", *METADATA_ROLES)
+COLUMN_ROLES = ("question", "option", "options", "other_text", "ignored", *METADATA_ROLES)
 CLOSED_TYPES = ("single", "multiple", "matrix")
 
 TEXT = Column()
@@ -73,6 +73,7 @@ BLANK_CODE = Column("code", required=False)
 INTEGER = Column("integer")
 DATE = Column("date")
 BOOLEAN = Column("boolean")
+REVIEW = Column("text", values=("reviewed", "proposed"))
 
 EDITION = Reference(("edition_key",), "editions")
 QUESTION = Reference(("question_key",), "questions")
@@ -108,6 +109,8 @@ TABLES: dict[str, Table] = {
             "sheet": BLANK_TEXT,
             "encoding": BLANK_TEXT,
             "delimiter": BLANK_TEXT,
+            "header_row_count": INTEGER,
+            "option_delimiter": BLANK_TEXT,
             "analysis_question_key": CODE,
             "expected_respondent_count": INTEGER,
         },
@@ -175,6 +178,7 @@ TABLES: dict[str, Table] = {
             "item_relevant": BLANK_TEXT,
             "is_required": BOOLEAN,
             "evidence": TEXT,
+            "review": REVIEW,
         },
         ("edition_key", "question_key"),
         ("edition_key", "position"),
@@ -183,7 +187,13 @@ TABLES: dict[str, Table] = {
     ),
     "item_editions": _declare(
         "codebook/item_editions.csv",
-        {"edition_key": INTEGER, "question_key": CODE, "item_code": CODE, "wording": TEXT},
+        {
+            "edition_key": INTEGER,
+            "question_key": CODE,
+            "item_code": CODE,
+            "wording": TEXT,
+            "review": REVIEW,
+        },
         ("edition_key", "question_key", "item_code"),
         ("edition_key", "question_key", "wording"),
         references=(QUESTION_EDITION, Reference(("question_key", "item_code"), "question_items")),
@@ -195,13 +205,28 @@ TABLES: dict[str, Table] = {
             "question_key": CODE,
             "option_code": CODE,
             "label": TEXT,
-            "lineage": Column(
-                "text", values=("kept", "renamed", "split", "merged", "new", "dropped")
-            ),
+            "lineage": Column("text", values=("kept", "renamed", "split", "merged", "new")),
+            "review": REVIEW,
         },
         ("edition_key", "question_key", "option_code"),
         ("edition_key", "question_key", "label"),
         references=(QUESTION_EDITION, Reference(("question_key", "option_code"), "options")),
+    ),
+    "option_lineage": _declare(
+        "codebook/option_lineage.csv",
+        {
+            "edition_key": INTEGER,
+            "question_key": CODE,
+            "option_code": CODE,
+            "from_option_code": CODE,
+        },
+        ("edition_key", "question_key", "option_code", "from_option_code"),
+        references=(
+            OPTION_EDITION,
+            Reference(
+                ("question_key", "from_option_code"), "options", ("question_key", "option_code")
+            ),
+        ),
     ),
     "option_spellings": _declare(
         "codebook/option_spellings.csv",
@@ -211,6 +236,7 @@ TABLES: dict[str, Table] = {
             "option_code": CODE,
             "spelling": TEXT,
             "is_selected": BOOLEAN,
+            "review": REVIEW,
         },
         ("edition_key", "question_key", "option_code", "match_text"),
         references=(OPTION_EDITION,),
@@ -227,6 +253,7 @@ TABLES: dict[str, Table] = {
             "option_code": BLANK_CODE,
             "privacy": Column("text", values=("public", "open", "personal", "drop")),
             "reason": BLANK_TEXT,
+            "review": REVIEW,
         },
         ("edition_key", "match_text"),
         references=(EDITION, QUESTION_EDITION, ITEM_EDITION, OPTION_EDITION),
@@ -239,6 +266,7 @@ TABLES: dict[str, Table] = {
             "role": Column("text", values=("is_complete",)),
             "spelling": TEXT,
             "value": BOOLEAN,
+            "review": REVIEW,
         },
         ("edition_key", "role", "match_text"),
         references=(EDITION,),
@@ -262,10 +290,11 @@ TABLES: dict[str, Table] = {
             "edition_key": INTEGER,
             "rule": CODE,
             "question_key": BLANK_TEXT,
+            "respondent_key": BLANK_TEXT,
             "expected_count": INTEGER,
             "explanation": TEXT,
         },
-        ("edition_key", "rule", "question_key"),
+        ("edition_key", "rule", "question_key", "respondent_key"),
         references=(EDITION,),
     ),
     "comparability": _declare(
@@ -274,12 +303,13 @@ TABLES: dict[str, Table] = {
             "from_edition_key": INTEGER,
             "to_edition_key": INTEGER,
             "question_key": CODE,
+            "item_code": BLANK_CODE,
             "verdict": Column(
                 "text", values=("comparable", "comparable_with_caution", "not_comparable")
             ),
             "reason": TEXT,
         },
-        ("from_edition_key", "to_edition_key", "question_key"),
+        ("from_edition_key", "to_edition_key", "question_key", "item_code"),
         references=(
             Reference(
                 ("from_edition_key", "question_key"),
@@ -317,6 +347,7 @@ TABLES: dict[str, Table] = {
             "valid_from": DATE,
             "valid_to": Column("date", required=False),
             "successor_nis_code": BLANK_CODE,
+            "is_rehearsal": BOOLEAN,
         },
         ("nis_code", "valid_from"),
         references=(Reference(("successor_nis_code",), "municipalities", ("nis_code",)),),
@@ -331,7 +362,7 @@ TABLES: dict[str, Table] = {
     ),
     "populations": _declare(
         "municipalities/populations.csv",
-        {"nis_code": CODE, "year": INTEGER, "population": INTEGER},
+        {"nis_code": CODE, "year": INTEGER, "population": INTEGER, "is_rehearsal": BOOLEAN},
         ("nis_code", "year"),
     ),
     "postal_codes": _declare(
@@ -378,6 +409,8 @@ TABLES: dict[str, Table] = {
             "anomaly_number": INTEGER,
             "question_key": BLANK_CODE,
             "option_code": BLANK_CODE,
+            "computed_count": Column("integer", required=False),
+            "computed_base_count": Column("integer", required=False),
             "nis_code": BLANK_CODE,
             "explanation": TEXT,
         },

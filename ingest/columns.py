@@ -24,7 +24,7 @@ def match_columns(
         ).fetchall()
     )
     headers = {
-        number: text for number, text in enumerate(grid.rows[0], start=1) if text is not None
+        number: text for number, text in enumerate(grid.headers, start=1) if text is not None
     }
     problems = list(_check_headers(export, grid, headers, expected))
     if not any(to_match_text(header) in expected for header in headers.values()):
@@ -41,11 +41,12 @@ def match_columns(
 def _check_headers(
     export: ExportFile, grid: Grid, headers: dict[int, str], expected: dict[str, str]
 ) -> Iterator[Problem]:
+    header_row = export.header_row_count
     first: dict[str, int] = {}
     missing = dict(expected)
     for number, header in headers.items():
         match_text = to_match_text(header)
-        place = describe_export(export, grid.sheet, f"{to_column_letter(number)}1")
+        place = describe_export(export, grid.sheet, f"{to_column_letter(number)}{header_row}")
         if match_text in first:
             other = to_column_letter(first[match_text])
             what = f"The header {header!r} also stands in column {other}."
@@ -54,7 +55,7 @@ def _check_headers(
         missing.pop(match_text, None)
     for number, header in headers.items():
         if to_match_text(header) not in expected:
-            place = describe_export(export, grid.sheet, f"{to_column_letter(number)}1")
+            place = describe_export(export, grid.sheet, f"{to_column_letter(number)}{header_row}")
             action = "Add a row to export_columns.csv, or mend the header there."
             candidates = name_candidates(header, missing.values())
             yield Problem(place, f"The codebook has no column {header!r}.", action + candidates)
@@ -64,11 +65,12 @@ def _check_headers(
         candidates = name_candidates(header, unknown)
         place = describe_export(export, grid.sheet)
         yield Problem(place, f"Column {header!r} is missing.", action + candidates)
-    for number in range(1, grid.width + 1):
-        filled = [
-            row for row, cells in enumerate(grid.rows, start=1) if cells[number - 1] is not None
-        ]
-        if number not in headers and filled:
-            cell = f"{to_column_letter(number)}{filled[0]}"
-            place = describe_export(export, grid.sheet, cell)
-            yield Problem(place, "Something stands under a blank header.", "Give it its header.")
+    for number in range(1, len(grid.headers) + 1):
+        if number in headers:
+            continue
+        for row, cells in enumerate(grid.rows, start=grid.first_row_number):
+            if cells[number - 1] is not None:
+                place = describe_export(export, grid.sheet, f"{to_column_letter(number)}{row}")
+                action = "Give it its header."
+                yield Problem(place, "Something stands under a blank header.", action)
+                break

@@ -2,11 +2,13 @@
 
 import csv
 import datetime
+import html
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import python_calamine as calamine
@@ -16,6 +18,14 @@ from ingest.text import to_match_text
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 ERROR_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"')
+FORMULA_CELL = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+SHEET_TAG = re.compile(r'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
+PART_TAG = re.compile(r"<Relationship [^>]*>")
+ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+# Longer than any cell of a workbook can be.
+csv.field_size_limit(10_000_000)
 
 
 @dataclass(frozen=True)
@@ -27,22 +37,21 @@ class ExportFile:
     sheet: str | None
     encoding: str | None
     delimiter: str | None
+    header_row_count: int = 1
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of an export, header row first; `sheet` is None in a text file.
+    """The cells of an export below its header; `sheet` is None in a text file.
 
-    A blank cell is None. Every row is as wide as the widest.
+    A blank cell is None. Every row is as wide as the header; the first one stands in row
+    `first_row_number` of the file.
     """
 
     sheet: str | None
+    headers: list[str | None]
     rows: list[list[str | None]]
-
-    @property
-    def width(self) -> int:
-        """Number of columns."""
-        return len(self.rows[0])
+    first_row_number: int = 2
 
 
 def describe_export(export: ExportFile, sheet: str | None = None, cell: str | None = None) -> str:
@@ -67,23 +76,40 @@ def read_export(export: ExportFile) -> Grid:
             export, "The file is missing.", action + name_candidates(export.path.name, others)
         )
     suffix = export.path.suffix.lower()
+    sheet: str | None = None
     if suffix in WORKBOOK_SUFFIXES:
-        grid = _read_workbook(export)
+        sheet, cells = _read_workbook(export)
     elif suffix in (".csv", ".txt", ".tsv"):
-        grid = _read_text(export)
+        cells = _read_text(export)
     else:
         raise _refuse(export, f"No export is written as {suffix!r}.", "Export it as xlsx or csv.")
-    if len(grid.rows) < 2 or not any(grid.rows[0]):
-        what = "It is empty." if not grid.rows else "It has no rows below a header."
-        raise InputError([Problem(describe_export(export, grid.sheet), what, "Export it again.")])
-    return grid
+    count = export.header_row_count
+    if len(cells) <= count or not any(cells[0]):
+        what = "It is empty." if not cells else "It has no rows below a header."
+        raise InputError([Problem(describe_export(export, sheet), what, "Export it again.")])
+    return Grid(sheet, _join_header_rows(cells[:count]), cells[count:], count + 1)
+
+
+def _join_header_rows(rows: list[list[str | None]]) -> list[str | None]:
+    """Return one header per column; a cell above stands for the blanks to its right as well."""
+    *above, last = rows
+    headers = last
+    for row in reversed(above):
+        filled: Iterator[str | None] = accumulate(row, lambda left, cell: cell or left)
+        headers = [
+            " - ".join(dict.fromkeys(part for part in (top, header) if part)) or None
+            if header or cell
+            else None
+            for top, cell, header in zip(filled, row, headers, strict=True)
+        ]
+    return headers
 
 
 def _refuse(export: ExportFile, what: str, action: str) -> InputError:
     return InputError([Problem(describe_export(export), what, action)])
 
 
-def _read_workbook(export: ExportFile) -> Grid:
+def _read_workbook(export: ExportFile) -> tuple[str, list[list[str | None]]]:
     try:
         workbook = calamine.CalamineWorkbook.from_path(export.path)
     except calamine.PasswordError:
@@ -95,15 +121,13 @@ def _read_workbook(export: ExportFile) -> Grid:
     sheet = workbook.get_sheet_by_name(name)
     problems = [
         Problem(
-            describe_export(export, name, cell),
-            "It holds an error in place of a value.",
-            "Put back what was answered, or blank it.",
+            describe_export(export, name, cell), what, "Put back what was answered, or blank it."
         )
-        for cell in _find_error_cells(export.path)
+        for cell, what in _find_unreadable_cells(export.path, name)
     ]
     if problems:
         raise InputError(problems)
-    return Grid(name, [list(map(to_text, row)) for row in sheet.to_python(skip_empty_area=False)])
+    return name, [list(map(to_text, row)) for row in sheet.to_python(skip_empty_area=False)]
 
 
 def _find_sheet(export: ExportFile, names: Sequence[str]) -> str:
@@ -118,13 +142,33 @@ def _find_sheet(export: ExportFile, names: Sequence[str]) -> str:
     )
 
 
-def _find_error_cells(path: Path) -> list[str]:
-    """Return the cells with an error (#N/A), which the reader gives as blanks; xlsx only."""
+def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str]]:
+    """Return the cells that the reader gives as blanks though they are not; xlsx only."""
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return []
     with zipfile.ZipFile(path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        return [cell.decode() for name in sheets for cell in ERROR_CELL.findall(archive.read(name))]
+        content = archive.read(_find_part(archive, sheet))
+    return [
+        (cell.decode(), what)
+        for pattern, what in (
+            (ERROR_CELL, "It holds an error in place of a value."),
+            (FORMULA_CELL, "It holds a formula that nobody has calculated."),
+        )
+        for cell in pattern.findall(content)
+    ]
+
+
+def _find_part(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Return the file of a workbook in which a sheet stands."""
+    workbook = archive.read("xl/workbook.xml").decode()
+    ids = {html.unescape(name): part for name, part in SHEET_TAG.findall(workbook)}
+    relations = archive.read("xl/_rels/workbook.xml.rels").decode()
+    targets = {
+        found["Id"]: found["Target"]
+        for found in (dict(ATTRIBUTE.findall(tag)) for tag in PART_TAG.findall(relations))
+    }
+    target = targets[ids[sheet]]
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
 def to_text(value: object) -> str | None:
@@ -143,28 +187,26 @@ def to_text(value: object) -> str | None:
         case datetime.date() | datetime.time():
             return value.isoformat()
         case datetime.timedelta():
-            return f"PT{value.total_seconds():g}S"
+            return f"PT{to_text(value.total_seconds())}S"
         case _:
             return repr(value)
 
 
-def _read_text(export: ExportFile) -> Grid:
+def _read_text(export: ExportFile) -> list[list[str | None]]:
     encoding = export.encoding or "utf-8-sig"
     delimiter = (export.delimiter or ",").replace("\\t", "\t")
-    try:
-        text = export.path.read_bytes().decode(encoding)
-    except UnicodeDecodeError as error:
-        what = f"It is not written in {encoding} (byte {error.start + 1})."
-        action = "Set encoding in editions.csv (often cp1252), or export it as UTF-8."
-        raise _refuse(export, what, action) from None
-    except LookupError:
-        action = "Mend encoding in editions.csv: utf-8, cp1252, mac-roman."
-        raise _refuse(export, f"No encoding is called {encoding!r}.", action) from None
+    text = _decode(export, encoding)
     if len(delimiter) != 1:
         raise _refuse(
             export, f"The delimiter {delimiter!r} is no single character.", "Mend editions.csv."
         )
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(reader)
+    except csv.Error as error:
+        what = f"After row {len(rows)} it is no longer a csv ({error})."
+        raise _refuse(export, what, "Look for a quote that is never closed.") from None
     width = len(rows[0]) if rows else 0
     problems = [
         Problem(
@@ -177,4 +219,27 @@ def _read_text(export: ExportFile) -> Grid:
     ]
     if problems:
         raise InputError(problems)
-    return Grid(None, [[to_text(cell) for cell in row] or [None] * width for row in rows])
+    return [[to_text(cell) for cell in row] or [None] * width for row in rows]
+
+
+def _decode(export: ExportFile, encoding: str) -> str:
+    content = export.path.read_bytes()
+    action = "Set encoding in editions.csv (often cp1252), or export it as UTF-8."
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        what = f"It is not written in {encoding} (byte {error.start + 1})."
+        raise _refuse(export, what, action) from None
+    except LookupError:
+        action = "Mend encoding in editions.csv: utf-8, cp1252, mac-roman."
+        raise _refuse(export, f"No encoding is called {encoding!r}.", action) from None
+    if "\0" in text:
+        raise _refuse(export, f"It is not written in {encoding}; it looks like UTF-16.", action)
+    if not encoding.lower().startswith(("utf", "u8")) and not content.isascii():
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            return text
+        what = f"It is not written in {encoding}; it reads as UTF-8."
+        raise _refuse(export, what, "Set encoding in editions.csv to utf-8-sig.")
+    return text

@@ -25,7 +25,7 @@ RAW_TABLES = f"""
     );
     create table raw.export_rows (
         edition_key integer, row_number integer, filled_cell_count integer,
-        repeats_row_number integer, exclusion_reason varchar
+        repeats_row_number integer, copies_row_number integer, exclusion_reason varchar
     );
     create table raw.export_cells (
         edition_key integer, row_number integer, column_number integer,
@@ -41,6 +41,8 @@ RAW_TABLES = f"""
         'is kept in restricted.duckdb or nowhere. match_text is the form used for comparing.';
     comment on column raw.export_rows.repeats_row_number is
         'The first row of this export by the same respondent (same id or e-mail address).';
+    comment on column raw.export_rows.copies_row_number is
+        'The first row of this export that is the same in every cell.';
     comment on column raw.export_rows.exclusion_reason is
         'Why the row does not count, by a rule in row_exclusions.csv; null where it does.';
 """
@@ -74,7 +76,7 @@ def land_export(connection: duckdb.DuckDBPyConnection, export: ExportFile) -> li
     digest = hashlib.sha256(export.path.read_bytes()).hexdigest()
     connection.execute(
         "insert into raw.exports values (?, ?, ?, ?, ?, ?)",
-        [edition, export.path.name, digest, grid.sheet, len(grid.rows) - 1, len(headers)],
+        [edition, export.path.name, digest, grid.sheet, len(grid.rows), len(headers)],
     )
     _land_columns(connection, edition, headers)
     connection.register("grid", _to_frame(grid, headers))
@@ -90,7 +92,7 @@ def land_export(connection: duckdb.DuckDBPyConnection, export: ExportFile) -> li
 def _to_frame(grid: Grid, headers: dict[int, str]) -> pd.DataFrame:
     records = [
         [number, *(row[column - 1] for column in headers)]
-        for number, row in enumerate(grid.rows[1:], start=2)
+        for number, row in enumerate(grid.rows, start=grid.first_row_number)
     ]
     frame = pd.DataFrame(records, columns=["row_number", *map(str, headers)], dtype=object)
     # DuckDB guesses a column's type from its first values; a declared one is not guessed.
@@ -155,13 +157,23 @@ def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
         firsts as (
             select row_number, min(row_number) over (partition by identity) as first_row_number
             from identities
+        ),
+        contents as (
+            select row_number, list((column_number, cell_text) order by column_number) as content
+            from cells group by all
+        ),
+        originals as (
+            select row_number, min(row_number) over (partition by content) as original_row_number
+            from contents
         )
         select
             $edition, grid.row_number, coalesce(filled_cell_count, 0),
-            nullif(first_row_number, grid.row_number), null
+            nullif(first_row_number, grid.row_number),
+            nullif(original_row_number, grid.row_number), null
         from grid
         left join filled using (row_number)
         left join firsts using (row_number)
+        left join originals using (row_number)
         order by grid.row_number
         """,
         {"edition": edition},

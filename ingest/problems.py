@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 SHOWN = 50
 CANDIDATES = 3
 CANDIDATE_SCORE = 50
+SURE_SCORE = 80
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,14 @@ class InputError(Exception):
         shown = [str(problem) for problem in self.problems[:SHOWN]]
         rest = [f"... and {count - SHOWN} more."] if count > SHOWN else []
         super().__init__("\n\n".join([heading, *shown, *rest]))
+
+
+def find_nearest(seen: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is surely meant, or None where that is not clear."""
+    match = process.extractOne(
+        seen, sorted(set(known)), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=SURE_SCORE
+    )
+    return match[0] if match else None
 
 
 def name_candidates(seen: str, known: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from ingest.routing import (
     ITEM,
     OPTION,
     Clauses,
+    Combination,
     Condition,
     Expression,
     RoutingError,
@@ -66,7 +67,8 @@ def build_routes(connection: duckdb.DuckDBPyConnection) -> None:
     """Create `codebook.routing_targets` and `codebook.routing_literals`.
 
     A target is shown where one of the clauses of its condition holds, a clause where all its
-    literals do; a target without condition is shown to everyone. Raises InputError with every
+    literals do; a target without condition is shown to everyone. `condition` is written alike
+    in every edition, so that universes can be compared. Raises InputError with every
     expression that cannot be used.
     """
     problems: list[Problem] = []
@@ -87,7 +89,14 @@ def build_routes(connection: duckdb.DuckDBPyConnection) -> None:
             for number, clauses in enumerate(dict.fromkeys(route.clauses for route in routes))
         }
         targets.extend(
-            (edition, route.question_key, route.option_code, key, route.universe)
+            (
+                edition,
+                route.question_key,
+                route.option_code,
+                key,
+                _write_out(route.clauses),
+                route.universe,
+            )
             for route in routes
             for key in [None if route.clauses == ALWAYS else conditions[route.clauses]]
         )
@@ -111,6 +120,17 @@ def _list_literals(edition: int, conditions: dict[Clauses, str]) -> Iterator[tup
                 )
 
 
+def _write_out(clauses: Clauses) -> str:
+    """Return clauses as one text that is the same wherever they are: `a=x & b!=y | c=z`."""
+    return " | ".join(
+        " & ".join(
+            f"{literal.question_key}{'!=' if literal.is_negated else '='}{literal.option_code}"
+            for literal in sorted(clause)
+        )
+        for clause in sorted(clauses, key=sorted)
+    )
+
+
 def _create_tables(
     connection: duckdb.DuckDBPyConnection,
     targets: list[tuple[object, ...]],
@@ -119,7 +139,7 @@ def _create_tables(
     connection.execute("""
         create table codebook.routing_targets (
             edition_key integer, question_key varchar, option_code varchar,
-            condition_key varchar, universe varchar
+            condition_key varchar, condition varchar, universe varchar
         );
         create table codebook.routing_literals (
             edition_key integer, condition_key varchar, clause_number integer,
@@ -309,10 +329,24 @@ class _EditionRoutes:
             raise InputError([Problem(place, what, "Mend the condition.")]) from error
 
     def _find_universe(self, literal: RoutingLiteral) -> Clauses:
-        option = (literal.question_key, literal.option_code)
-        return self.universes.get(option) or self.universes[literal.question_key, None]
+        key = literal.question_key
+        own = {option: clauses for (name, option), clauses in self.universes.items() if name == key}
+        if len(own) > 1 and literal.is_negated:
+            # Answered with another option, and with one that was shown.
+            return unite(
+                [
+                    intersect(
+                        [frozenset({frozenset({RoutingLiteral(key, option, False)})}), clauses]
+                    )
+                    for option, clauses in own.items()
+                    if option is not None and option != literal.option_code
+                ]
+            )
+        return own.get(literal.option_code) or self.universes[key, None]
 
     def _describe(self, *expressions: Expression | None) -> str:
-        given = [term for term in expressions if term is not None]
-        words = [describe(term, self.labels, self.options) for term in given]
-        return " and ".join(words) if words else EVERYONE
+        given = tuple(term for term in expressions if term is not None)
+        if not given:
+            return EVERYONE
+        whole = given[0] if len(given) == 1 else Combination("and", given)
+        return describe(whole, self.labels, self.options)

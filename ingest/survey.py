@@ -5,9 +5,10 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.checks import check_cells
+from ingest.checks import check_cells, check_places
 from ingest.codebook import load_codebook
 from ingest.exports import ExportFile
+from ingest.joined import split_joined_cells
 from ingest.landing import create_raw_tables, land_export
 from ingest.municipalities import build_municipality_names
 from ingest.problems import InputError, Problem, name_candidates
@@ -34,7 +35,9 @@ def load_survey(connection: duckdb.DuckDBPyConnection, codebook: Path, exports: 
             problems.extend(land_export(connection, export))
         except InputError as error:
             problems.extend(error.problems)
+    split_joined_cells(connection)
     problems.extend(check_cells(connection))
+    problems.extend(check_places(connection))
     if problems:
         raise InputError(problems)
     for edition, rows in connection.execute(
@@ -45,7 +48,7 @@ def load_survey(connection: duckdb.DuckDBPyConnection, codebook: Path, exports: 
 
 def _list_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[ExportFile]:
     rows = connection.execute("""
-        select edition_key, source_file, sheet, encoding, delimiter
+        select edition_key, source_file, sheet, encoding, delimiter, header_row_count
         from codebook.editions order by edition_key
     """).fetchall()
     return [ExportFile(edition, folder / file, *rest) for edition, file, *rest in rows]

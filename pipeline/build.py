@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -19,6 +20,12 @@ logger = logging.getLogger(__name__)
 
 # What DuckDB 1.2 and later can read, so that other clients can open the file.
 STORAGE_VERSION = "v1.2.0"
+DEFAULT_STEM = "warehouse"
+
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": STORAGE_VERSION
+}
 
 
 class BuildError(Exception):
@@ -35,8 +42,10 @@ class Paths:
 
     @property
     def restricted(self) -> Path:
-        """The database of what can name a person, beside the warehouse."""
-        return self.warehouse.with_name("restricted.duckdb")
+        """The database of what can name a person, beside the warehouse and named after it."""
+        stem = self.warehouse.stem
+        prefix = "" if stem == DEFAULT_STEM else f"{stem}-"
+        return self.warehouse.with_name(f"{prefix}restricted.duckdb")
 
     @property
     def workspace(self) -> Path:
@@ -61,6 +70,7 @@ def build_warehouse(paths: Paths) -> None:
     was built stays in the workspace.
     """
     started = time.monotonic()
+    _check_target(paths)
     paths.workspace.mkdir(parents=True, exist_ok=True)
     with _hold_lock(paths.workspace / "lock"):
         shutil.rmtree(paths.staged.parent, ignore_errors=True)
@@ -70,6 +80,21 @@ def build_warehouse(paths: Paths) -> None:
         _check(paths)
         _swap(paths)
     logger.info("built %s in %.0f s", paths.warehouse.name, time.monotonic() - started)
+
+
+def _check_target(paths: Paths) -> None:
+    """Refuse a warehouse that could not be put in place, before anything is built."""
+    name = paths.warehouse.name
+    if not re.fullmatch(r"[A-Za-z0-9_-]+\.duckdb", name) or name.endswith("restricted.duckdb"):
+        raise BuildError(
+            f"{name!r} cannot be the name of a warehouse. Use letters, digits, _ and -, then"
+            " .duckdb; restricted.duckdb is for what can name a person."
+        )
+    if not paths.warehouse.parent.is_dir():
+        raise BuildError(f"There is no folder {paths.warehouse.parent}. Make it first.")
+    for path in (paths.warehouse, paths.restricted):
+        if path.exists() and not path.is_file():
+            raise BuildError(f"{path} is no file. Move it away, or name another warehouse.")
 
 
 @contextmanager
@@ -89,13 +114,10 @@ def _land(paths: Paths) -> None:
     # What can name a person is never readable by others, not even while it is written.
     mask = os.umask(0o077)
     try:
-        with duckdb.connect(paths.staged.with_name(paths.restricted.name)):
-            pass
+        duckdb.connect(paths.staged.with_name(paths.restricted.name), config=_CONFIG).close()
     finally:
         os.umask(mask)
-    with duckdb.connect(
-        paths.staged, config={"storage_compatibility_version": STORAGE_VERSION}
-    ) as connection:
+    with duckdb.connect(paths.staged, config=_CONFIG) as connection:
         restricted = str(paths.staged.with_name(paths.restricted.name)).replace("'", "''")
         connection.execute(f"attach '{restricted}' as restricted")
         load_survey(connection, paths.codebook, paths.exports)

@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -74,6 +74,49 @@ def docs(warehouse: Warehouse = WAREHOUSE, to: Site = Path("site")) -> None:
     typer.echo(f"Open {page}")
 
 
-def _refuse(error: Exception) -> None:
+@app.command()
+def draft(
+    edition: Annotated[int, typer.Argument(help="The edition's key: its year.")],
+    file: Annotated[Path, typer.Argument(help="The new export.", exists=True, dir_okay=False)],
+    codebook: Codebook = CODEBOOK,
+    sheet: Annotated[str | None, typer.Option(help="Sheet; the first by default.")] = None,
+    header_rows: Annotated[int, typer.Option(help="How many rows the header has.", min=1)] = 1,
+    encoding: Annotated[str | None, typer.Option(help="Of a csv; utf-8 by default.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="Of a csv; a comma by default.")] = None,
+    accept: Annotated[bool, typer.Option(help="Mark exact matches as reviewed.")] = False,
+) -> None:
+    """Propose the codebook rows of a new export, from what earlier editions know."""
+    from ingest.draft import draft_edition
+    from ingest.exports import ExportFile
+
+    layout = ExportFile(edition, file.resolve(), sheet, encoding, delimiter, header_rows)
+    try:
+        proposed = draft_edition(codebook, layout, accept=accept)
+    except InputError as error:
+        _refuse(error)
+    typer.echo(str(proposed))
+    typer.echo(
+        f"\nProposed in {codebook}: look at the rows of {edition} marked proposed, mend them, mark"
+        " them reviewed; add comparability; put the export in its folder; build."
+    )
+
+
+@app.command()
+def diff(
+    from_edition: Annotated[int, typer.Argument(help="The earlier edition.")],
+    to_edition: Annotated[int, typer.Argument(help="The later edition.")],
+    warehouse: Warehouse = WAREHOUSE,
+) -> None:
+    """Show what changed in the questionnaire between two editions."""
+    from pipeline.inspect import list_questionnaire_changes
+
+    try:
+        for line in list_questionnaire_changes(warehouse, from_edition, to_edition):
+            typer.echo(line)
+    except BuildError as error:
+        _refuse(error)
+
+
+def _refuse(error: Exception) -> NoReturn:
     typer.echo(str(error), err=True)
     raise typer.Exit(1) from error

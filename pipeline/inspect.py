@@ -1,6 +1,8 @@
 """A built warehouse looked at: checked again, or documented."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,9 +20,58 @@ def check_warehouse(warehouse: Path) -> Report:
     """
     from expectations.run import run_suites
 
-    _require(warehouse)
-    with duckdb.connect(warehouse, read_only=True) as connection:
+    with _open(warehouse) as connection:
         return run_suites(connection)
+
+
+def list_questionnaire_changes(warehouse: Path, from_edition: int, to_edition: int) -> list[str]:
+    """Return what changed in the questionnaire between two editions, a line for each thing.
+
+    Raises BuildError where there is no warehouse, or it does not have both editions.
+    """
+    with _open(warehouse) as connection:
+        editions = {
+            edition
+            for (edition,) in connection.execute(
+                "select edition_key from marts.dim_editions"
+            ).fetchall()
+        }
+        missing = {from_edition, to_edition} - editions
+        if missing or from_edition >= to_edition:
+            raise BuildError(
+                f"Name two editions of {', '.join(map(str, sorted(editions)))}, the earlier first."
+            )
+        rows = connection.execute(
+            """
+            select change, coalesce(option_key, question_key), from_value, to_value
+            from marts.mart_questionnaire_changes
+            where from_edition_key = ? and to_edition_key = ?
+            order by change, question_key, option_key
+            """,
+            [from_edition, to_edition],
+        ).fetchall()
+    return [
+        f"{change:<17} {key}: " + " -> ".join(value for value in values if value is not None)
+        for change, key, *values in rows
+    ]
+
+
+@contextmanager
+def _open(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    _require(warehouse)
+    try:
+        with duckdb.connect(warehouse, read_only=True) as connection:
+            yield connection
+    except duckdb.IOException as error:
+        raise BuildError(
+            f"{warehouse} cannot be opened: it is no DuckDB file, or something else is writing"
+            f" to it.\n{error}"
+        ) from error
+    except duckdb.CatalogException as error:
+        raise BuildError(
+            f"{warehouse} was not built by gelijkekansen build, or by an older one. Build it"
+            f" again.\n{error}"
+        ) from error
 
 
 def write_docs(warehouse: Path, folder: Path) -> Path:

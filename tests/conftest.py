@@ -1,4 +1,5 @@
 import csv
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -59,8 +60,32 @@ def copy_survey(codebook: Path, exports: Path, folder: Path) -> Survey:
     return Survey(folder / "seeds", folder / "exports")
 
 
+def keep_editions(survey: Survey, last: int) -> Survey:
+    """Forget all editions after `last`."""
+    for path in (survey.codebook / "codebook").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            rows, columns = list(reader), list(reader.fieldnames or [])
+        key = "to_edition_key" if "to_edition_key" in columns else "edition_key"
+        if key in columns:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, columns, lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(row for row in rows if int(row[key]) <= last)
+                for row in rows:
+                    if path.name == "editions.csv" and int(row[key]) > last:
+                        (survey.exports / row["source_file"]).unlink()
+    return survey
+
+
 @pytest.fixture
 def survey(tmp_path: Path) -> Survey:
+    """The baseline alone: its export is the one that tests spoil."""
+    return keep_editions(copy_survey(ROOT / "seeds", ROOT / "exports", tmp_path), 2025)
+
+
+@pytest.fixture
+def whole_survey(tmp_path: Path) -> Survey:
     return copy_survey(ROOT / "seeds", ROOT / "exports", tmp_path)
 
 
@@ -70,10 +95,26 @@ def other_survey(tmp_path: Path) -> Survey:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Paths:
-    folder = tmp_path_factory.mktemp("baseline")
+def build_output() -> list[str]:
+    """What the build of the fixture `built` has told, a line each."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, build_output: list[str]) -> Paths:
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            build_output.extend(record.getMessage().splitlines())
+
+    folder = tmp_path_factory.mktemp("survey")
     paths = Paths(ROOT / "seeds", ROOT / "exports", folder / "warehouse.duckdb")
+    listener = Listener()
+    for name in ("ingest", "expectations", "pipeline"):
+        logging.getLogger(name).addHandler(listener)
+        logging.getLogger(name).setLevel(logging.INFO)
     build_warehouse(paths)
+    for name in ("ingest", "expectations", "pipeline"):
+        logging.getLogger(name).removeHandler(listener)
     return paths
 
 

@@ -23,7 +23,8 @@ def test_published_figure_is_reproduced(warehouse: duckdb.DuckDBPyConnection, fi
     count, base, percentage, share = warehouse.execute(
         """
         select selected_count, base_count, percentage, share from marts.mart_question_results
-        where base = 'respondents' and question_key = ? and option_code = ?
+        where edition_key = 2025 and base = 'respondents'
+            and question_key = ? and option_code = ?
         """,
         [figure["question_key"], figure["option_code"]],
     ).fetchone()
@@ -55,6 +56,7 @@ def test_respondents_and_municipalities_are_those_of_the_report(warehouse):
         "select count(*), count(*) filter (is_complete), count(distinct municipality_key),"
         " count(*) filter (is_in_analysis),"
         " count(distinct municipality_key) filter (is_in_analysis) from marts.dim_respondents"
+        " where edition_key = 2025"
     ).fetchone() == (79, 61, 70, 67, 63)
 
 
@@ -62,7 +64,7 @@ def test_66_municipalities_say_yes(warehouse):
     rows = warehouse.execute(
         """
         select base, selected_count, base_count from marts.mart_question_results
-        where option_key = 'has_policy.yes' order by base
+        where edition_key = 2025 and option_key = 'has_policy.yes' order by base
         """
     ).fetchall()
     assert rows == [("municipalities", 66, 70), ("respondents", 70, 78)]
@@ -70,7 +72,8 @@ def test_66_municipalities_say_yes(warehouse):
         """
         select count(distinct municipality_key)
         from marts.fct_answers inner join marts.dim_respondents using (respondent_key)
-        where option_key = 'has_policy.yes' and is_selected
+        where fct_answers.edition_key = 2025
+            and option_key = 'has_policy.yes' and is_selected
         """
     ).fetchone() == (66,)
 
@@ -82,7 +85,7 @@ def test_states_of_themes(warehouse):
         """
         select asked_count, answered_count, skipped_count, not_shown_count, not_reached_count,
             off_route_count
-        from marts.mart_routing_audit where question_key = 'themes'
+        from marts.mart_routing_audit where edition_key = 2025 and question_key = 'themes'
         """
     ).fetchone() == (67, 67, 0, 7, 4, 1)
 
@@ -91,7 +94,7 @@ def test_three_of_53_skipped_the_known_support(warehouse):
     assert warehouse.execute(
         """
         select asked_count, answered_count, skipped_count from marts.mart_routing_audit
-        where question_key = 'vvsg_support_known'
+        where edition_key = 2025 and question_key = 'vvsg_support_known'
         """
     ).fetchone() == (53, 50, 3)
 
@@ -101,7 +104,7 @@ def test_follow_up_rows_have_their_own_base(warehouse):
     assert warehouse.execute(
         """
         select asked_count, answered_count from marts.mart_routing_audit
-        where question_key = 'staff_for.digital_inclusion'
+        where edition_key = 2025 and question_key = 'staff_for.digital_inclusion'
         """
     ).fetchone() == (64, 61)
 
@@ -110,7 +113,7 @@ def test_option_that_nobody_chose_has_its_row(warehouse):
     assert warehouse.execute(
         """
         select selected_count, base_count, percentage from marts.mart_question_results
-        where base = 'respondents' and option_key = 'themes.none'
+        where edition_key = 2025 and base = 'respondents' and option_key = 'themes.none'
         """
     ).fetchone() == (0, 67, 0)
 
@@ -119,14 +122,15 @@ def test_response_is_70_of_285(warehouse):
     assert warehouse.execute(
         """
         select frame_count, participating_count, round(response_rate, 3)
-        from marts.mart_response_rates where breakdown = 'total'
+        from marts.mart_response_rates
+        where edition_key = 2025 and breakdown = 'total'
         """
     ).fetchone() == (285, 70, 0.246)
     assert (
         warehouse.execute(
             """
         select sum(frame_count), sum(participating_count) from marts.mart_response_rates
-        group by breakdown
+        where edition_key = 2025 group by breakdown
         """
         ).fetchall()
         == [(285, 70)] * 3
@@ -154,7 +158,7 @@ def test_municipalities_as_people_type_them_resolve(warehouse):
         """
         select name, location_method from marts.dim_respondents
         inner join marts.dim_municipalities using (municipality_key)
-        where location_method <> 'name' order by name
+        where edition_key = 2025 and location_method <> 'name' order by name
         """
     ).fetchall()
     assert rows == [
@@ -172,7 +176,8 @@ def test_municipalities_as_people_type_them_resolve(warehouse):
 
 def test_test_response_and_blank_rows_are_excluded_with_a_reason(warehouse):
     assert warehouse.execute(
-        "select row_number, filled_cell_count > 0 from audit.excluded_rows order by 1"
+        "select row_number, filled_cell_count > 0 from audit.excluded_rows"
+        " where edition_key = 2025 order by 1"
     ).fetchall() == [(81, True), *((row, False) for row in range(82, 87))]
 
 
@@ -202,12 +207,15 @@ def test_known_off_route_answers_are_explained_and_in_no_base(warehouse):
     assert verdicts == [
         ("answers_are_on_route", "known", 2),
         ("follow_ups_stay_within", "known", 2),
+        ("places_are_named", "known", 4),
     ]
 
 
 def test_frame_follows_the_mergers(warehouse):
     assert warehouse.execute(
-        "select count(*), count(*) filter (valid_to is null) from marts.dim_municipalities"
+        "select count(*), count(*) filter (valid_from < '2025-01-02'"
+        " and coalesce(valid_to, 'infinity') > '2025-01-01')"
+        " from marts.dim_municipalities where not is_rehearsal"
     ).fetchone() == (313, 285)
     assert warehouse.execute(
         """
@@ -228,7 +236,8 @@ def test_every_model_and_column_is_commented_in_the_database(warehouse):
         bare = warehouse.execute(
             f"""
             select schema_name, table_name, {name} from duckdb_{kind}()
-            where schema_name in ('staging', 'intermediate', 'marts') and comment is null
+            where schema_name in ('staging', 'intermediate', 'marts', 'audit')
+                and comment is null
             """
         ).fetchall()
         assert bare == []
@@ -237,12 +246,12 @@ def test_every_model_and_column_is_commented_in_the_database(warehouse):
 def test_the_warehouse_says_that_the_edition_is_synthetic(warehouse):
     assert warehouse.execute(
         "select is_synthetic, is_baseline, frame_size, source_note like 'Reconstructie%'"
-        " from marts.dim_editions"
+        " from marts.dim_editions where edition_key = 2025"
     ).fetchall() == [(True, True, 285, True)]
 
 
 def test_evidence_is_kept_per_question(warehouse):
     assert warehouse.execute(
         "select evidence, count(*) from marts.bridge_question_editions"
-        " where question_key not like '%.%' group by all order by all"
+        " where edition_key = 2025 and question_key not like '%.%' group by all order by all"
     ).fetchall() == [("options published", 6), ("published", 12), ("reconstructed", 25)]

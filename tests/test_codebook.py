@@ -20,7 +20,7 @@ def find_row(survey: Survey, name: str, **values: str) -> int:
 
 
 def test_the_other_codebook_is_accepted(other_survey):
-    assert other_survey.load().execute("select count(*) from raw.exports").fetchone() == (1,)
+    assert other_survey.load().execute("select count(*) from raw.exports").fetchone() == (2,)
 
 
 def test_row_code_that_stands_for_any_row_is_refused(other_survey):
@@ -41,11 +41,12 @@ MISTAKES = [
     ("questions.csv", {"question_key": "kinds"}, {"municipality_rule": ""}, "does not fit its type"),
     ("questions.csv", {"question_key": "plans"}, {"type": "multiple", "municipality_rule": "any"},
      "does not say what its role needs"),
+    ("questions.csv", {"question_key": "kinds"}, {"role": "function"}, "cannot have that role"),
     ("questions.csv", {"question_key": "place"}, {"role": ""}, "asks no question whose role"),
     ("editions.csv", {}, {"frame_date": "1/1/2024"}, "Write a date as YYYY-MM-DD."),
     ("editions.csv", {}, {"analysis_question_key": "bikes"}, "'2024.bikes' does not stand in"),
     ("editions.csv", {}, {"field_end_date": "2024-02-01"}, "ends before it begins"),
-    ("editions.csv", {}, {"frame_date": "2025-01-01"}, "Astad has no population for the frame date"),
+    ("editions.csv", {}, {"frame_date": "2025-01-01"}, "Dehove has no population for the frame date"),
     ("options.csv", {"option_code": "bad"}, {"position": "1"}, "declared 2 times, in rows 8, 9"),
     ("options.csv", {"option_code": "bad"}, {"is_exclusive": "yes"}, "only options of a multiple"),
     ("options.csv", {"option_code": "bad"}, {"is_missing": "ja"}, "Write yes or no."),
@@ -173,3 +174,36 @@ def test_ragged_row_is_refused(other_survey):
     path.write_text("part,label\n1,Fietsen, en meer\n")
     refusal = other_survey.refusal()
     assert "codebook: codebook/parts.csv, row 2\n    It has 3 cells" in refusal
+
+
+def test_anomaly_of_a_cell_says_what_the_figures_are(other_survey):
+    other_survey.set("published/anomalies.csv", 2, computed_count="")
+    assert "kinds.city explains a cell without saying" in other_survey.refusal()
+
+
+def test_quote_that_is_never_closed_is_refused(other_survey):
+    path = other_survey.codebook / "codebook/parts.csv"
+    path.write_text('part,label\n1,"Fietsen\n')
+    assert "After row 1 it is no longer a csv" in other_survey.refusal()
+
+
+def test_line_separator_inside_a_label_is_kept(other_survey):
+    path = other_survey.codebook / "codebook/parts.csv"
+    path.write_text("part,label\n1,Fiet\u2028sen\n", encoding="utf-8")
+    label = other_survey.load().execute("select label from codebook.parts").fetchone()[0]
+    assert label == "Fiet\u2028sen"
+
+
+def test_universe_in_words_keeps_its_parentheses(other_survey):
+    universe = (
+        other_survey.load()
+        .execute(
+            "select universe from codebook.routing_targets"
+            " where edition_key = 2024 and question_key = 'wishes' and option_code = 'city'"
+        )
+        .fetchone()[0]
+    )
+    assert universe == (
+        "(‘Zijn er dienstfietsen?’ is ‘Ja’ or ‘Komen er?’ is ‘Ja’)"
+        " and (not (‘Welke?’ includes ‘Stadsfiets’) or ‘Komen er?’ is ‘Ja’)"
+    )

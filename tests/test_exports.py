@@ -47,6 +47,8 @@ def workbook(survey):
         (datetime.datetime(2025, 11, 3, 8, 0), "2025-11-03T08:00:00"),
         (datetime.date(2025, 11, 3), "2025-11-03"),
         (datetime.timedelta(minutes=90), "PT5400S"),
+        (datetime.timedelta(seconds=12345.678), "PT12345.678S"),
+        (datetime.timedelta(seconds=1234567), "PT1234567S"),
     ],
 )
 def test_cell_becomes_a_text_that_loses_nothing(value, text):
@@ -108,7 +110,7 @@ def test_unknown_options_are_all_named_with_their_cell(workbook):
     refusal = workbook.refusal()
     assert refusal.startswith("2 problems")
     assert f"edition 2025: {NAME}, sheet 'Respons', cell {column}2" in refusal
-    assert "holds 'Medewerkster', which is no option of this question." in refusal
+    assert "holds 'Medewerkster', which is no option of this question" in refusal
     assert "Nearest: 'Medewerker'" in refusal
     assert f"cell {column}7" in refusal
 
@@ -163,6 +165,32 @@ def test_error_cell_is_refused(workbook):
     assert "cell J2\n    It holds an error in place of a value." in workbook.refusal()
 
 
+def test_error_on_another_sheet_is_nobodys_business(workbook, survey):
+    workbook.book["Info"]["B20"] = "#N/A"
+    workbook.book["Info"]["B20"].data_type = "e"
+    workbook.book.save(survey.exports / NAME)
+    assert survey.load().execute("select count(*) from raw.export_rows").fetchone() == (85,)
+
+
+def test_formula_that_nobody_calculated_is_refused(workbook):
+    cell = workbook.sheet[f"{workbook.find('3. Wat is je functie?')}2"]
+    cell.value = '="Soms"'
+    cell.data_type = "f"
+    refusal = workbook.refusal()
+    assert f"cell {cell.coordinate}\n    It holds a formula that nobody has calculated." in refusal
+
+
+def test_name_like_another_than_the_postal_code_is_refused(workbook):
+    name = workbook.find("1. Voor welk lokaal bestuur vul je deze vragenlijst in?")
+    code = workbook.find("2. Wat is de postcode van je gemeente?")
+    workbook.sheet[f"{name}5"] = "Brugghe"
+    workbook.sheet[f"{code}5"] = 9000
+    assert (
+        f"cell {name}5\n    'Brugghe' looks like 'Brugge', and the postal code is that of 'Gent'."
+        in workbook.refusal()
+    )
+
+
 def test_blank_row_without_a_rule_is_refused(survey):
     survey.edit("codebook/row_exclusions.csv", lambda rows: rows[:1])
     refusal = survey.refusal()
@@ -205,8 +233,8 @@ def test_missing_export_and_stray_export_are_both_named(survey):
 
 
 def test_edition_without_codebook_rows_is_refused(other_survey):
-    (other_survey.exports / "fietsen_2026.csv").write_text("a;b\n1;2\n")
-    assert "exports: fietsen_2026.csv\n    No edition of the codebook" in other_survey.refusal()
+    (other_survey.exports / "fietsen_2028.csv").write_text("a;b\n1;2\n")
+    assert "exports: fietsen_2028.csv\n    No edition of the codebook" in other_survey.refusal()
 
 
 def test_kind_of_file_that_nobody_exports_is_refused(other_survey):
@@ -228,6 +256,26 @@ def test_encoding_that_does_not_exist_is_refused(other_survey):
     assert "No encoding is called 'utf-9'." in other_survey.refusal()
 
 
+def test_csv_in_utf_8_that_should_be_cp1252_is_refused(other_survey):
+    path = other_survey.exports / "fietsen.csv"
+    path.write_bytes(path.read_bytes().decode("cp1252").encode("utf-8"))
+    assert "It is not written in cp1252; it reads as UTF-8." in other_survey.refusal()
+
+
+def test_csv_in_utf_16_is_refused(other_survey):
+    path = other_survey.exports / "fietsen.csv"
+    path.write_bytes(path.read_bytes().decode("cp1252").encode("utf-16"))
+    assert "it looks like UTF-16" in other_survey.refusal()
+
+
+def test_quote_that_is_never_closed_is_refused(other_survey):
+    path = other_survey.exports / "fietsen.csv"
+    path.write_bytes(path.read_bytes() + b'"a9;' + b"x" * 200_000)
+    refusal = other_survey.refusal()
+    assert "After row 10 it is no longer a csv" in refusal
+    assert "Look for a quote that is never closed." in refusal
+
+
 def test_csv_with_another_delimiter_is_refused(other_survey):
     other_survey.set("codebook/editions.csv", 2, delimiter=",")
     refusal = other_survey.refusal()
@@ -245,7 +293,8 @@ def test_text_file_keeps_its_line_breaks_and_quotes(tmp_path: Path):
     path = tmp_path / "export.csv"
     path.write_bytes(b'a,b\r\n"twee\nregels","zei ""ja"""\r\n')
     grid = read_export(ExportFile(1, path, None, None, None))
-    assert grid.rows == [["a", "b"], ["twee\nregels", 'zei "ja"']]
+    assert grid.headers == ["a", "b"]
+    assert grid.rows == [["twee\nregels", 'zei "ja"']]
 
 
 def test_restricted_text_never_stands_in_a_message(workbook):

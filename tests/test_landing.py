@@ -12,9 +12,11 @@ def read_sheet():
 
 def test_every_cell_that_is_not_blank_is_landed_once(warehouse):
     filled = sum(bool(str(value or "").strip()) for row in read_sheet()[1:] for value in row)
-    assert warehouse.execute("select count(*) from raw.export_cells").fetchone() == (filled,)
     assert warehouse.execute(
-        "select row_count, column_count, sheet from raw.exports"
+        "select count(*) from raw.export_cells where edition_key = 2025"
+    ).fetchone() == (filled,)
+    assert warehouse.execute(
+        "select row_count, column_count, sheet from raw.exports where edition_key = 2025"
     ).fetchone() == (85, 169, "Respons")
 
 
@@ -23,8 +25,8 @@ def test_cells_stand_as_they_were(warehouse):
     rows = warehouse.execute(
         """
         select row_number, column_number, cell_text from raw.export_cells
-        inner join raw.export_columns using (column_number)
-        where privacy = 'public' and cell_text not like '____-__-__T%'
+        inner join raw.export_columns using (edition_key, column_number)
+        where edition_key = 2025 and privacy = 'public' and cell_text not like '____-__-__T%'
         """
     ).fetchall()
     assert len(rows) > 3000
@@ -38,7 +40,7 @@ def test_restricted_cells_leave_only_a_mark(warehouse, built):
     marks = warehouse.execute(
         """
         select privacy, count(*), min(cell_text), max(cell_text), count(export_cells.match_text)
-        from raw.export_cells inner join raw.export_columns using (column_number)
+        from raw.export_cells inner join raw.export_columns using (edition_key, column_number)
         where privacy <> 'public' group by all order by all
         """
     ).fetchall()
@@ -60,7 +62,8 @@ def test_dropped_column_is_kept_nowhere(other_built, other_warehouse):
     assert other_warehouse.execute(
         """
         select count(*), max(cell_text) from raw.export_cells
-        inner join raw.export_columns using (column_number) where privacy = 'drop'
+        inner join raw.export_columns using (edition_key, column_number)
+        where privacy = 'drop'
         """
     ).fetchone() == (8, "[restricted]")
     with duckdb.connect(other_built.restricted, read_only=True) as restricted:
@@ -105,7 +108,10 @@ def test_same_respondent_twice_is_marked(other_survey):
     path.write_bytes(b"\r\n".join(lines))
     rows = (
         other_survey.load()
-        .execute("select row_number, repeats_row_number from raw.export_rows order by 1")
+        .execute(
+            "select row_number, repeats_row_number from raw.export_rows"
+            " where edition_key = 2024 order by 1"
+        )
         .fetchall()
     )
     assert [row for row in rows if row[1]] == [(9, 2)]

@@ -53,7 +53,7 @@ def test_result_is_as_worked_out(other_warehouse, key, expected):
         other_warehouse.execute(
             """
             select selected_count, base_count from marts.mart_question_results
-            where base = ? and option_key = ?
+            where edition_key = 2024 and base = ? and option_key = ?
             """,
             list(key),
         ).fetchone()
@@ -67,7 +67,8 @@ def test_state_is_as_worked_out(other_warehouse, question, expected):
         other_warehouse.execute(
             """
             select string_agg(state, ' ' order by respondent_key)
-            from marts.fct_question_responses where question_key = ?
+            from marts.fct_question_responses
+            where edition_key = 2024 and question_key = ?
             """,
             [question],
         ).fetchone()[0]
@@ -79,7 +80,8 @@ def test_empty_base_has_no_percentage(other_warehouse):
     assert other_warehouse.execute(
         """
         select share, percentage, share_low, is_indicative from marts.mart_question_results
-        where base = 'respondents' and option_key = 'condition.electric.good'
+        where edition_key = 2024 and base = 'respondents'
+            and option_key = 'condition.electric.good'
         """
     ).fetchone() == (None, None, None, True)
 
@@ -104,7 +106,8 @@ def test_places_resolve_by_alias_merged_name_and_postal_code(other_warehouse):
     assert other_warehouse.execute(
         """
         select name, location_method from marts.dim_respondents
-        inner join marts.dim_municipalities using (municipality_key) order by respondent_key
+        inner join marts.dim_municipalities using (municipality_key)
+        where edition_key = 2024 order by respondent_key
         """
     ).fetchall() == [
         ("Astad", "alias"),
@@ -121,7 +124,7 @@ def test_size_category_begins_at_its_lower_bound(other_warehouse):
     assert other_warehouse.execute(
         """
         select population, size_category from marts.fct_municipality_editions
-        where population between 9999 and 10000 order by 1
+        where edition_key = 2024 and population between 9999 and 10000 order by 1
         """
     ).fetchall() == [(9999, "little"), (10000, "large")]
 

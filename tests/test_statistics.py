@@ -26,7 +26,8 @@ def test_interval_of_municipalities_has_the_finite_population_correction(warehou
     rows = warehouse.execute(
         """
         select selected_count, base_count, share_low, share_high
-        from marts.mart_question_results where base = 'municipalities' and base_count > 0
+        from marts.mart_question_results
+        where edition_key = 2025 and base = 'municipalities' and base_count > 0
         """
     ).fetchall()
     for selected, base, low, high in rows:

@@ -10,22 +10,16 @@ choices as (
         using (edition_key, row_number)
     inner join {{ source('raw', 'export_columns') }} as columns
         using (edition_key, column_number)
-    inner join {{ source('codebook', 'questions') }} as questions
-        on split_part(columns.question_key, '.', 1) = questions.question_key
+    inner join {{ source('codebook', 'cell_options') }} as cell_options
+        on
+            cells.edition_key = cell_options.edition_key
+            and split_part(columns.question_key, '.', 1) = cell_options.question_key
+            and cells.match_text = cell_options.match_text
+            and coalesce(columns.option_code = cell_options.option_code, true)
     where
         export_rows.exclusion_reason is null
-        and columns.role in ('question', 'option')
-        and questions.type in ('single', 'multiple', 'matrix')
-        and not exists (
-            select 1
-            from {{ source('codebook', 'option_spellings') }} as spellings
-            where
-                not spellings.is_selected
-                and spellings.edition_key = cells.edition_key
-                and spellings.question_key = questions.question_key
-                and spellings.option_code = columns.option_code
-                and spellings.match_text = cells.match_text
-        )
+        and columns.role in ('question', 'option', 'options')
+        and cell_options.is_selected
     group by all
 ),
 

@@ -1,7 +1,8 @@
 {#
     Kleene's three values as numbers: 0 false, 1 unknown, 2 true; "and" is the least, "or" the
     greatest. An unanswered literal is unknown where the respondent stopped before its question
-    and false where they went on.
+    and false where they went on. A condition of another edition is left out where this one did
+    not ask all that it hangs on.
 #}
 with
 
@@ -19,6 +20,7 @@ literals_evaluated as (
         literals_met.respondent_key,
         literals_met.condition_key,
         literals_met.clause_number,
+        literals_met.is_asked,
         case
             when literals_met.is_met then 2
             when literals_met.is_answered then 0
@@ -35,6 +37,7 @@ clauses_evaluated as (
         respondent_key,
         condition_key,
         clause_number,
+        bool_and(is_asked) as is_asked,
         min(truth) as truth,
     from literals_evaluated
     group by all
@@ -48,6 +51,7 @@ conditions_evaluated as (
         max(truth) as truth,
     from clauses_evaluated
     group by all
+    having bool_and(is_asked)
 )
 
 select * from conditions_evaluated

@@ -1,7 +1,8 @@
 {#
     A literal asks that a question was answered with (or without) one option. It is unanswered
     where no answer stands there at all; what that means depends on where the respondent stopped,
-    which in turn depends on which answers were on route.
+    which in turn depends on which answers were on route. The conditions of other editions are
+    asked of a respondent as well, so that two universes can be intersected.
 #}
 with
 
@@ -10,7 +11,7 @@ respondents as (
 ),
 
 literals as (
-    select * from {{ source('codebook', 'routing_literals') }}
+    select * exclude (edition_key) from {{ source('codebook', 'routing_literals') }}
 ),
 
 answers as (
@@ -19,6 +20,10 @@ answers as (
 
 questions_asked as (
     select * from {{ ref('int_questions_asked') }}
+),
+
+options_asked as (
+    select * from {{ ref('int_options_asked') }}
 ),
 
 choices as (
@@ -33,7 +38,7 @@ choices as (
 
 literals_met as (
     select
-        literals.edition_key,
+        respondents.edition_key,
         respondents.respondent_key,
         literals.condition_key,
         literals.clause_number,
@@ -41,14 +46,16 @@ literals_met as (
         literals.option_code,
         literals.is_negated,
         questions_asked.position,
+        options_asked.option_key is not null as is_asked,
         choices.question_key is not null as is_answered,
         coalesce(
             list_contains(choices.option_codes, literals.option_code) <> literals.is_negated,
             false
         ) as is_met,
-    from literals
-    inner join respondents using (edition_key)
-    inner join questions_asked using (edition_key, question_key)
+    from respondents
+    cross join literals
+    left join questions_asked using (edition_key, question_key)
+    left join options_asked using (edition_key, question_key, option_code)
     left join choices using (edition_key, respondent_key, question_key)
 )
 

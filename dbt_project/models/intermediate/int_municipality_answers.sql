@@ -1,12 +1,17 @@
 {#
-    Colleagues of one municipality become one answer, by the rule of the question: `any` counts an
-    option that one of them chose; `most_complete` takes the answer of the most complete and then
-    the latest of them; `first_listed` that of whoever chose the option highest in the list.
+    Colleagues of one municipality, and municipalities that merged, become one answer, by the rule
+    of the question: `any` counts an option that one of them chose; `most_complete` takes the answer
+    of the most complete and then the latest of them; `first_listed` that of whoever chose the
+    option highest in the list.
 #}
 with
 
 answers as (
     select * from {{ ref('fct_answers') }}
+),
+
+populations as (
+    select * from {{ ref('int_answer_populations') }}
 ),
 
 respondents as (
@@ -27,8 +32,11 @@ questions as (
 
 colleague_answers as (
     select
-        answers.edition_key,
-        respondents.municipality_key,
+        populations.from_edition_key,
+        populations.to_edition_key,
+        populations.population,
+        populations.edition_key,
+        populations.municipality_key,
         answers.respondent_key,
         answers.question_key,
         answers.option_key,
@@ -40,6 +48,7 @@ colleague_answers as (
         respondents.completed_at,
         respondents.started_at,
     from answers
+    inner join populations using (edition_key, respondent_key, question_key)
     inner join respondents using (edition_key, respondent_key)
     inner join respondents_stopped using (edition_key, respondent_key)
     inner join options_asked using (edition_key, option_key)
@@ -48,6 +57,9 @@ colleague_answers as (
 
 colleagues as (
     select
+        from_edition_key,
+        to_edition_key,
+        population,
         edition_key,
         municipality_key,
         question_key,
@@ -65,15 +77,20 @@ colleagues as (
 
 spokespersons as (
     select
+        from_edition_key,
+        to_edition_key,
+        population,
         edition_key,
         municipality_key,
         question_key,
         respondent_key,
     from colleagues
     qualify row_number() over (
-        partition by edition_key, municipality_key, question_key
+        partition by
+            from_edition_key, to_edition_key, population, edition_key, municipality_key,
+            question_key
         order by
-            if(municipality_rule = 'first_listed', first_position, 0),
+            if(municipality_rule = 'first_listed', first_position, 0) asc,
             is_complete desc,
             answered_question_count desc,
             completed_at desc nulls last,
@@ -84,6 +101,9 @@ spokespersons as (
 
 municipality_answers as (
     select
+        from_edition_key,
+        to_edition_key,
+        population,
         edition_key,
         municipality_key,
         question_key,
@@ -96,13 +116,20 @@ municipality_answers as (
     union all by name
 
     select
+        colleague_answers.from_edition_key,
+        colleague_answers.to_edition_key,
+        colleague_answers.population,
         colleague_answers.edition_key,
         colleague_answers.municipality_key,
         colleague_answers.question_key,
         colleague_answers.option_key,
         colleague_answers.is_selected,
     from colleague_answers
-    inner join spokespersons using (edition_key, municipality_key, question_key, respondent_key)
+    inner join spokespersons
+        using (
+            from_edition_key, to_edition_key, population, edition_key, municipality_key,
+            question_key, respondent_key
+        )
 )
 
 select * from municipality_answers

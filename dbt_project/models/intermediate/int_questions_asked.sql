@@ -64,6 +64,7 @@ placed as (
             order by asked.question_position, asked.item_position
         ) as position,
         routing_targets.condition_key,
+        routing_targets.condition,
         routing_targets.universe,
     from asked
     left join routing_targets using (edition_key, question_key)

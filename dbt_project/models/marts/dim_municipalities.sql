@@ -15,6 +15,7 @@ keyed as (
         is_centrum_city,
         valid_from,
         valid_to,
+        is_rehearsal,
     from municipalities
 )
 

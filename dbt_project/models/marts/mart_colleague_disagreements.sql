@@ -14,7 +14,7 @@ options_asked as (
 
 municipality_answers as (
     select * from {{ ref('int_municipality_answers') }}
-    where is_selected
+    where is_selected and from_edition_key = to_edition_key
 ),
 
 questions as (

@@ -35,6 +35,8 @@ compared as (
             computed_percentage_exact
         )::decimal(9, 2) as computed_percentage,
         published_anomalies.explanation,
+        published_anomalies.computed_count = results.selected_count
+        and published_anomalies.computed_base_count = results.base_count as is_as_explained,
     from published_figures
     left join results
         using (edition_key, question_key, option_code)
@@ -60,7 +62,7 @@ judged as (
                 and coalesce(published_count, computed_count) = computed_count
                 and coalesce(published_percentage, computed_percentage) = computed_percentage
                 then 'match'
-            when explanation is not null then 'known_anomaly'
+            when is_as_explained then 'known_anomaly'
             else 'mismatch'
         end as status,
         if(status = 'known_anomaly', explanation, null) as note,

@@ -14,6 +14,11 @@ respondent_answers as (
 
 municipality_answers as (
     select * from {{ ref('int_municipality_answers') }}
+    where from_edition_key = to_edition_key
+),
+
+editions as (
+    select * from {{ ref('dim_editions') }}
 ),
 
 participation as (
@@ -77,12 +82,14 @@ results as (
         options_asked.label as option_label,
         options_asked.position as option_position,
         bases.sampled_share,
+        editions.is_synthetic,
         coalesce(counted.selected_count, 0)::integer as selected_count,
         coalesce(counted.base_count, 0)::integer as base_count,
         counted.selected_count / counted.base_count as share,
     from options_asked
     inner join bases using (edition_key)
     inner join questions using (question_key)
+    inner join editions using (edition_key)
     left join counted using (edition_key, base, option_key)
 ),
 
@@ -103,6 +110,7 @@ with_intervals as (
         {{ wilson_bound('share', 'base_count', 'sampled_share', -1) }} as share_low,
         {{ wilson_bound('share', 'base_count', 'sampled_share', 1) }} as share_high,
         base_count < {{ var('indicative_base_count') }} as is_indicative,
+        is_synthetic,
     from results
 )
 

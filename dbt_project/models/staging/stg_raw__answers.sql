@@ -10,11 +10,11 @@ cells as (
 
 columns as (
     select * from {{ source('raw', 'export_columns') }}
-    where role in ('question', 'option')
+    where role in ('question', 'option', 'options')
 ),
 
-spellings as (
-    select * from {{ source('codebook', 'option_spellings') }}
+cell_options as (
+    select * from {{ source('codebook', 'cell_options') }}
 ),
 
 questions as (
@@ -26,20 +26,20 @@ answers as (
         respondents.edition_key,
         respondents.respondent_key,
         columns.question_key,
-        spellings.option_code,
+        cell_options.option_code,
     from respondents
     inner join cells using (edition_key, row_number)
     inner join columns using (edition_key, column_number)
     inner join questions on split_part(columns.question_key, '.', 1) = questions.question_key
-    left join spellings
+    left join cell_options
         on
-            cells.edition_key = spellings.edition_key
-            and questions.question_key = spellings.question_key
-            and cells.match_text = spellings.match_text
-            and coalesce(columns.option_code = spellings.option_code, true)
+            cells.edition_key = cell_options.edition_key
+            and questions.question_key = cell_options.question_key
+            and cells.match_text = cell_options.match_text
+            and coalesce(columns.option_code = cell_options.option_code, true)
     where
         questions.type in ('text', 'integer')
-        or spellings.is_selected
+        or cell_options.is_selected
 )
 
 select * from answers

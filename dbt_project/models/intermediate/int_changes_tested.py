@@ -1,0 +1,138 @@
+"""Changes between two editions, with what chance alone could have made of them.
+
+Municipalities are the clusters (Särndal, Swensson and Wretman 1992, Model Assisted Survey
+Sampling, section 5.6: the linearised variance of a ratio), drawn without replacement from the
+frame, so that the variance of a share shrinks by 1 - f. Municipalities that took part both times
+tie the two shares together; the covariance of overlapping samples is that of Tam (1984, The
+American Statistician 38, 288-289). The interval of a change follows from the Wilson intervals of
+the two shares, at the sample size at which simple random sampling would have their variance, by
+square-and-add for dependent estimates (Newcombe 1998, Statistics in Medicine 17, 2635-2650,
+method 10; Zou and Donner 2008, Statistics in Medicine 27, 1693-1702). A panel is a sample of its
+own: no correction, and for municipalities McNemar's exact test.
+"""
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+CELL = ["from_edition_key", "to_edition_key", "population", "base", "question_key", "option_key"]
+
+
+def model(dbt, session):  # noqa: ANN001, ANN201, D103 - the signature is dbt's
+    dbt.config(materialized="table")
+    clusters = dbt.ref("int_clusters_compared").df()
+    participation = dbt.ref("fct_municipality_editions").df()
+    return compare_shares(clusters, participation.groupby("edition_key")["is_participating"].mean())
+
+
+def compare_shares(clusters, sampled_shares):  # noqa: ANN001, ANN201
+    """Return one row per cell: shares, base counts, change, interval and p-value.
+
+    `clusters` has a row per cell and municipality with the selected and all units of both
+    sides; `sampled_shares` the part of the frame that took part, by edition.
+    """
+    cells = clusters.groupby(CELL, sort=True)
+    table = cells.ngroup().to_numpy()
+    count = cells.ngroups
+    result = cells.size().reset_index()[CELL]
+
+    def total(values):  # noqa: ANN001, ANN202
+        return np.bincount(table, weights=values, minlength=count)
+
+    is_panel = (result["population"] == "panel").to_numpy()
+    sides = {}
+    for side in ("from", "to"):
+        selected = clusters[f"{side}_selected_count"].to_numpy(float)
+        units = clusters[f"{side}_unit_count"].to_numpy(float)
+        fraction = result[f"{side}_edition_key"].map(sampled_shares).to_numpy(float)
+        sides[side] = _describe_side(
+            selected, units, np.where(is_panel, 0.0, fraction), table, total
+        )
+    start, end = sides["from"], sides["to"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        covariance = _find_covariance(start, end, is_panel, table, total)
+        spread = np.sqrt(start["variance"] * end["variance"])
+        correlation = np.where(spread > 0, np.clip(covariance / spread, -1, 1), 0.0)
+        change = end["share"] - start["share"]
+        below = _square_and_add(
+            end["share"] - end["low"], start["high"] - start["share"], correlation
+        )
+        above = _square_and_add(
+            end["high"] - end["share"], start["share"] - start["low"], correlation
+        )
+        error = np.sqrt(
+            np.maximum(start["variance"] + end["variance"] - 2 * correlation * spread, 0)
+        )
+        p_value = 2 * stats.norm.sf(np.abs(change) / error)
+    dropped = total(
+        (clusters["from_selected_count"] > clusters["to_selected_count"]).to_numpy(float)
+    )
+    adopted = total(
+        (clusters["from_selected_count"] < clusters["to_selected_count"]).to_numpy(float)
+    )
+    is_paired = is_panel & (result["base"] == "municipalities").to_numpy()
+    for side, described in sides.items():
+        result[f"{side}_selected_count"] = described["selected"].astype(int)
+        result[f"{side}_base_count"] = described["units"].astype(int)
+        result[f"{side}_share"] = described["share"]
+    result["overlap_count"] = total(start["present"] & end["present"]).astype(int)
+    result["change"] = change
+    result["change_low"] = change - below
+    result["change_high"] = change + above
+    result["p_value"] = np.where(is_paired, _test_pairs(dropped, adopted), p_value)
+    return result
+
+
+def _describe_side(selected, units, fraction, table, total):  # noqa: ANN001, ANN202
+    """Share, linearised residuals, variance and Wilson interval of one edition, per cell."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        present = units > 0
+        cluster_count = total(present)
+        all_units = total(units)
+        share = total(selected) / all_units
+        mean_units = all_units / cluster_count
+        residual = np.where(present, (selected - share[table] * units) / mean_units[table], 0.0)
+        between = total(residual**2) / (cluster_count - 1)
+        variance = (1 - fraction) * between / cluster_count
+        # Where everyone agrees there is no variance to go by, only the number of municipalities.
+        size = np.where(
+            variance > 0, share * (1 - share) / variance, cluster_count / (1 - fraction)
+        )
+        low, high = proportion_confint(share * size, size, method="wilson")
+        # Where all took part, chance has no say.
+        low, high = (np.where(np.isinf(size), share, end) for end in (low, high))
+    is_known = cluster_count > 1
+    return {
+        "selected": total(selected),
+        "units": all_units,
+        "share": share,
+        "present": present,
+        "residual": residual,
+        "cluster_count": cluster_count,
+        "fraction": fraction,
+        "variance": np.where(is_known, variance, np.nan),
+        "low": np.where(is_known, low, np.nan),
+        "high": np.where(is_known, high, np.nan),
+    }
+
+
+def _find_covariance(start, end, is_panel, table, total):  # noqa: ANN001, ANN202
+    overlap = start["present"] & end["present"]
+    overlap_count = total(overlap)
+    means = [total(side["residual"] * overlap) / overlap_count for side in (start, end)]
+    product = (start["residual"] - means[0][table]) * (end["residual"] - means[1][table])
+    between = np.where(overlap_count > 1, total(product * overlap) / (overlap_count - 1), 0.0)
+    sizes = start["cluster_count"] * end["cluster_count"]
+    population = np.sqrt(sizes / (start["fraction"] * end["fraction"]))
+    weight = overlap_count / sizes - np.where(is_panel, 0.0, 1 / population)
+    return weight * between
+
+
+def _square_and_add(first, second, correlation):  # noqa: ANN001, ANN202
+    return np.sqrt(np.maximum(first**2 - 2 * correlation * first * second + second**2, 0))
+
+
+def _test_pairs(dropped, adopted):  # noqa: ANN001, ANN202
+    """McNemar's exact test, two-sided: the binomial test of the pairs that changed."""
+    changed = dropped + adopted
+    return np.minimum(1.0, 2 * stats.binom.cdf(np.minimum(dropped, adopted), changed, 0.5))

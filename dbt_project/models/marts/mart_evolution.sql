@@ -1,0 +1,249 @@
+{#
+    A change stands here only where the codebook judged the question comparable, the option is
+    shared, and who was asked is the same; else the reason stands in its place.
+#}
+with
+
+editions as (
+    select * from {{ ref('dim_editions') }}
+),
+
+items_compared as (
+    select * exclude (codebook_question_key) from {{ ref('int_items_compared') }}
+),
+
+options_compared as (
+    select * from {{ ref('int_options_compared') }}
+),
+
+options_asked as (
+    select * from {{ ref('int_options_asked') }}
+),
+
+results as (
+    select * from {{ ref('mart_question_results') }}
+),
+
+changes as (
+    select * from {{ ref('int_changes_tested') }}
+),
+
+pairs as (
+    select
+        earlier.edition_key as from_edition_key,
+        later.edition_key as to_edition_key,
+        earlier.is_synthetic or later.is_synthetic as is_synthetic,
+    from editions as earlier
+    inner join editions as later on earlier.edition_key < later.edition_key
+),
+
+offered as (
+    select
+        pairs.from_edition_key,
+        pairs.to_edition_key,
+        options_asked.question_key,
+        options_asked.codebook_question_key,
+        options_asked.option_code,
+        options_asked.is_exclusive,
+        arg_max(options_asked.label, options_asked.edition_key) as label,
+        bool_or(options_asked.edition_key = pairs.from_edition_key) as is_in_from,
+        bool_or(options_asked.edition_key = pairs.to_edition_key) as is_in_to,
+    from pairs
+    inner join options_asked
+        on options_asked.edition_key in (pairs.from_edition_key, pairs.to_edition_key)
+    group by all
+),
+
+descents as (
+    select
+        question_key as codebook_question_key,
+        from_edition_key,
+        to_edition_key,
+        shared_option_code,
+        unnest(list_distinct([from_option_code, to_option_code])) as option_code,
+        descent,
+    from options_compared
+),
+
+placed as (
+    select
+        offered.*,
+        items_compared.question_key is not null as is_asked_in_both,
+        items_compared.comparability,
+        items_compared.reason as comparability_reason,
+        items_compared.has_other_universe,
+        items_compared.from_universe,
+        items_compared.to_universe,
+        any_value(descents.shared_option_code) as shared_option_code,
+        any_value(descents.descent) as descent,
+    from offered
+    left join items_compared using (from_edition_key, to_edition_key, question_key)
+    left join descents
+        using (from_edition_key, to_edition_key, codebook_question_key, option_code)
+    group by all
+),
+
+new_options as (
+    select
+        from_edition_key,
+        to_edition_key,
+        question_key,
+        string_agg('‘' || label || '’', ', ' order by option_code) as labels,
+    from placed
+    where is_asked_in_both and shared_option_code is null and is_in_to and not is_exclusive
+    group by all
+),
+
+described as (
+    select
+        placed.from_edition_key,
+        placed.to_edition_key,
+        placed.question_key,
+        placed.question_key || '.' || placed.option_code as option_key,
+        placed.option_code,
+        placed.label as option_label,
+        placed.has_other_universe,
+        placed.comparability,
+        placed.option_code = placed.shared_option_code as is_shared,
+        case
+            when not placed.is_asked_in_both
+                then 'Asked in one of the two editions only.'
+            when placed.comparability is null
+                then 'Nobody has reviewed whether the two editions can be compared.'
+            when placed.comparability = 'not_comparable'
+                then placed.comparability_reason
+            when placed.shared_option_code is null and placed.is_in_from and placed.is_in_to
+                then 'Splits and merges of options cross here.'
+            when placed.shared_option_code is null and placed.is_in_to
+                then 'The option is new.'
+            when placed.shared_option_code is null
+                then 'The option was dropped.'
+            when placed.option_code <> placed.shared_option_code
+                then
+                    'Compared as part of the option ‘' || placed.shared_option_code || '’ ('
+                    || placed.descent || ').'
+        end as obstacle,
+        concat_ws(
+            ' ',
+            placed.comparability_reason,
+            case placed.descent
+                when 'split' then 'Split since; compared as the sum of its parts.'
+                when 'merged' then 'Merged since; compared with the sum of what it was.'
+            end,
+            if(
+                new_options.labels is null,
+                null,
+                'The list now offers ' || new_options.labels
+                || ' as well, which can draw answers from the others.'
+            )
+        ) as remark,
+        new_options.labels is not null as has_new_neighbour,
+        placed.from_universe,
+        placed.to_universe,
+    from placed
+    left join new_options using (from_edition_key, to_edition_key, question_key)
+),
+
+bases as (
+    select unnest(['respondents', 'municipalities']) as base
+),
+
+populations as (
+    select unnest(['cross_section', 'common_base', 'panel']) as population
+),
+
+cells as (
+    select
+        described.*,
+        bases.base,
+        populations.population,
+        case
+            when described.obstacle is not null then described.obstacle
+            when populations.population = 'cross_section' and described.has_other_universe
+                then
+                    'Who was asked changed, from ' || described.from_universe || ' to '
+                    || described.to_universe || '; see the population common_base.'
+        end as reason_against,
+    from described
+    cross join bases
+    cross join populations
+    where
+        populations.population = 'cross_section'
+        or (described.obstacle is null and populations.population = 'panel')
+        or (
+            described.obstacle is null
+            and populations.population = 'common_base'
+            and described.has_other_universe
+        )
+),
+
+evolution as (
+    select
+        cells.from_edition_key,
+        cells.to_edition_key,
+        cells.base,
+        cells.population,
+        cells.question_key,
+        cells.option_key,
+        cells.option_code,
+        cells.option_label,
+        coalesce(changes.from_selected_count, earlier.selected_count) as from_selected_count,
+        coalesce(changes.to_selected_count, later.selected_count) as to_selected_count,
+        coalesce(changes.from_base_count, earlier.base_count) as from_base_count,
+        coalesce(changes.to_base_count, later.base_count) as to_base_count,
+        coalesce(changes.overlap_count, 0) as overlap_count,
+        coalesce(changes.from_share, earlier.share) as from_share,
+        coalesce(changes.to_share, later.share) as to_share,
+        if(cells.reason_against is null, changes.change, null) as change,
+        if(cells.reason_against is null, changes.change_low, null) as change_low,
+        if(cells.reason_against is null, changes.change_high, null) as change_high,
+        if(cells.reason_against is null, changes.p_value, null) as p_value,
+        case
+            when cells.reason_against is not null then 'not_comparable'
+            when cells.has_new_neighbour then 'comparable_with_caution'
+            else cells.comparability
+        end as comparability,
+        coalesce(
+            cells.reason_against,
+            cells.remark || if(
+                changes.change_low is null,
+                ' Fewer than two municipalities answered in one of the two editions.', ''
+            )
+        ) as reason,
+        case
+            when cells.reason_against is not null then 'not_comparable'
+            when changes.change_low > 0 then 'increase'
+            when changes.change_high < 0 then 'decrease'
+            else 'not_distinguishable'
+        end as verdict,
+        coalesce(least(changes.from_base_count, changes.to_base_count), 0)
+        < {{ var('indicative_base_count') }} as is_indicative,
+        pairs.is_synthetic,
+    from cells
+    inner join pairs using (from_edition_key, to_edition_key)
+    left join changes
+        using (from_edition_key, to_edition_key, base, population, question_key, option_key)
+    left join results as earlier
+        on
+            cells.population = 'cross_section'
+            and cells.from_edition_key = earlier.edition_key
+            and cells.base = earlier.base
+            and cells.option_key = earlier.option_key
+    left join results as later
+        on
+            cells.population = 'cross_section'
+            and cells.to_edition_key = later.edition_key
+            and cells.base = later.base
+            and cells.option_key = later.option_key
+)
+
+select
+    * exclude (
+        from_selected_count, to_selected_count, from_base_count, to_base_count, overlap_count
+    ),
+    from_selected_count::integer as from_selected_count,
+    to_selected_count::integer as to_selected_count,
+    from_base_count::integer as from_base_count,
+    to_base_count::integer as to_base_count,
+    overlap_count::integer as overlap_count,
+from evolution

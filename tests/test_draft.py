@@ -1,0 +1,201 @@
+"""The codebook rows that a new export gets, proposed from earlier editions."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.draft import draft_edition, read_tables
+from ingest.exports import ExportFile
+from ingest.problems import InputError
+from pipeline.build import Paths, build_warehouse
+from tests.conftest import OTHER, ROOT, keep_editions
+
+REHEARSALS = {
+    2027: ExportFile(2027, ROOT / "exports/gelijkekansen_2027.xlsx", None, None, None, 2),
+    2029: ExportFile(2029, ROOT / "exports/gelijkekansen_2029.csv", None, None, ";", 1),
+}
+TARGET = ("role", "question_key", "item_code", "option_code")
+
+
+def read_rows(path: Path, edition: int) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["edition_key"] == str(edition)]
+
+
+@pytest.fixture
+def drafted(whole_survey, request):
+    edition = request.param
+    truth = read_rows(whole_survey.codebook / "codebook/export_columns.csv", edition)
+    keep_editions(whole_survey, edition - 2)
+    draft = draft_edition(whole_survey.codebook, REHEARSALS[edition])
+    rows = read_rows(whole_survey.codebook / "codebook/export_columns.csv", edition)
+    return edition, truth, draft, {row["header"]: row for row in rows}
+
+
+@pytest.mark.parametrize("drafted", [2027, 2029], indirect=True)
+def test_draft_gets_95_in_100_columns_right_and_no_certain_one_wrong(drafted):
+    _, truth, draft, rows = drafted
+    certain = {match.header for match in draft.matches if match.is_certain}
+    wrong = [
+        row["header"]
+        for row in truth
+        if any(rows[row["header"]][column] != row[column] for column in TARGET)
+    ]
+    assert len(rows) == len(truth)
+    assert len(wrong) <= 0.05 * len(truth), wrong
+    assert not certain & set(wrong)
+    assert len(certain) > 0.8 * len(truth)
+
+
+@pytest.mark.parametrize("drafted", [2027], indirect=True)
+def test_draft_names_what_is_new_changed_and_missing(drafted):
+    _, _, draft, rows = drafted
+    summary = str(draft)
+    assert summary.startswith("164 columns: 136 exactly as before, 25 nearly, 3 unknown")
+    assert "aanspreekpunt voor meldingen van discriminatie?': nothing like it before" in summary
+    assert "themes.armoede_en_sociale_uitsluiting: 'Armoede en sociale uitsluiting'" in summary
+    assert "themes.lgbti: 'LGBTI+ personen' became 'LGBTQIA+ personen'" in summary
+    assert "question share_practice: 'Wil je een praktijkvoorbeeld delen" in summary
+    assert "contact_email: relevant names share_practice, which is missing" in summary
+    assert "option actions.bystander_residents" in summary
+    # What nobody has judged is kept out of the warehouse.
+    new = rows["10. Heeft je lokaal bestuur een aanspreekpunt voor meldingen van discriminatie?"]
+    assert (new["role"], new["privacy"], new["review"]) == ("ignored", "personal", "proposed")
+
+
+@pytest.mark.parametrize("drafted", [2027, 2029], indirect=True)
+def test_draft_reads_metadata_by_their_values(drafted):
+    edition, _, _, rows = drafted
+    roles = {row["role"]: header for header, row in rows.items()}
+    headers = {
+        2027: ("Gestart op", "Voltooid op", "Status", "E-mail"),
+        2029: ("Tijdstip van begin", "Tijdstip van einde", "Volledig", "E-mailadres"),
+    }[edition]
+    assert (
+        tuple(roles[r] for r in ("started_at", "completed_at", "is_complete", "email")) == headers
+    )
+
+
+@pytest.mark.parametrize("drafted", [2029], indirect=True)
+def test_draft_carries_routing_and_reads_joined_cells(drafted, whole_survey):
+    questions = read_rows(whole_survey.codebook / "codebook/question_editions.csv", 2029)
+    relevant = {row["question_key"]: row["relevant"] for row in questions}
+    assert relevant["coalition_agreement"] == "${has_policy} = 'yes' or ${has_policy} = 'no'"
+    options = read_rows(whole_survey.codebook / "codebook/option_editions.csv", 2029)
+    needs = [row["option_code"] for row in options if row["question_key"] == "support_needs"]
+    assert len(needs) == 12
+    edition = read_rows(whole_survey.codebook / "codebook/editions.csv", 2029)[0]
+    assert (edition["option_delimiter"], edition["delimiter"]) == (",", ";")
+
+
+def test_build_refuses_what_is_only_proposed(other_survey):
+    keep_editions(other_survey, 2024)
+    export = other_survey.exports / "fietsen_2026.csv"
+    export.write_bytes((OTHER / "exports/fietsen_2026.csv").read_bytes())
+    draft_edition(other_survey.codebook, ExportFile(2026, export, None, None, None))
+    refusal = other_survey.refusal()
+    assert "Edition 2026: this row is only proposed." in refusal
+    assert "codebook: codebook/question_editions.csv, row " in refusal
+
+
+def test_exact_matches_can_be_accepted_at_once(other_survey):
+    keep_editions(other_survey, 2024)
+    export = OTHER / "exports/fietsen_2026.csv"
+    draft_edition(other_survey.codebook, ExportFile(2026, export, None, None, None), accept=True)
+    rows = read_rows(other_survey.codebook / "codebook/export_columns.csv", 2026)
+    review = {row["header"]: row["review"] for row in rows}
+    assert review["Zijn er dienstfietsen?"] == "reviewed"
+    assert review["Welke? [Kleine bakfiets]"] == "proposed"
+
+
+def test_reviewed_rows_of_a_real_edition_stay(other_survey):
+    other_survey.set("codebook/editions.csv", 3, is_synthetic="no")
+    before = read_rows(other_survey.codebook / "codebook/export_columns.csv", 2026)
+    other_survey.edit(
+        "codebook/export_columns.csv",
+        lambda rows: [
+            row for row in rows if row["header"] != "Komen er?" or row["edition_key"] != "2026"
+        ],
+    )
+    export = OTHER / "exports/fietsen_2026.csv"
+    draft_edition(other_survey.codebook, ExportFile(2026, export, None, None, None))
+    rows = read_rows(other_survey.codebook / "codebook/export_columns.csv", 2026)
+    by_header = {row["header"]: row for row in rows}
+    assert by_header.pop("Komen er?")["review"] == "proposed"
+    assert by_header == {row["header"]: row for row in before if row["header"] != "Komen er?"}
+
+
+def test_rows_of_a_rehearsal_give_way(other_survey):
+    export = OTHER / "exports/fietsen_2026.csv"
+    draft_edition(other_survey.codebook, ExportFile(2026, export, None, None, None))
+    rows = read_rows(other_survey.codebook / "codebook/export_columns.csv", 2026)
+    assert {row["review"] for row in rows} == {"proposed"}
+    edition = read_rows(other_survey.codebook / "codebook/editions.csv", 2026)[0]
+    assert edition["is_synthetic"] == "no"
+
+
+def test_first_edition_cannot_be_drafted(other_survey):
+    layout = ExportFile(2020, OTHER / "exports/fietsen.csv", None, "cp1252", ";")
+    with pytest.raises(InputError, match="no earlier edition to draw on"):
+        draft_edition(other_survey.codebook, layout)
+
+
+def test_edition_is_added_with_rows_alone(other_survey, tmp_path):
+    """The walkthrough of the README: draft, review, build; nothing but exports/ and seeds/."""
+    keep_editions(other_survey, 2024)
+    export = other_survey.exports / "fietsen_2026.csv"
+    export.write_bytes((OTHER / "exports/fietsen_2026.csv").read_bytes())
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("gelijkekansen")),
+            *("draft", "2026", str(export), "--codebook", str(other_survey.codebook)),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "kinds.kleine_bakfiets: 'Kleine bakfiets'" in done.stdout
+    for name in ("question_editions", "item_editions", "option_editions", "option_spellings",
+                 "export_columns", "metadata_values"):  # fmt: skip
+        other_survey.edit(
+            f"codebook/{name}.csv", lambda rows: [{**row, "review": "reviewed"} for row in rows]
+        )
+    # The reviewer's two corrections: plans are asked of all now, and nothing was asked of no row.
+    other_survey.edit(
+        "codebook/question_editions.csv",
+        lambda rows: [
+            {**row, "relevant": ""}
+            if (row["edition_key"], row["question_key"]) == ("2026", "plans")
+            else row
+            for row in rows
+        ],
+    )
+    paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
+    build_warehouse(paths)
+    with duckdb.connect(paths.warehouse, read_only=True) as connection:
+        assert connection.execute(
+            """
+            select option_key, selected_count, base_count from marts.mart_question_results
+            where edition_key = 2026 and base = 'respondents'
+                and option_key in ('has_bikes.yes', 'kinds.kleine_bakfiets', 'plans.no')
+            order by 1
+            """
+        ).fetchall() == [
+            ("has_bikes.yes", 2, 4),
+            ("kinds.kleine_bakfiets", 1, 2),
+            ("plans.no", 2, 4),
+        ]
+        # Nobody judged the pair, so nothing is shown as a trend.
+        assert connection.execute("select count(change) from marts.mart_evolution").fetchone() == (
+            0,
+        )
+
+
+def test_codebook_is_read_as_a_belgian_excel_saves_it(other_survey):
+    path = other_survey.codebook / "codebook/parts.csv"
+    path.write_text("\ufeff" + path.read_text().replace(",", ";"), encoding="utf-8")
+    assert read_tables(other_survey.codebook)["parts"] == [{"part": "1", "label": "Fietsen"}]
