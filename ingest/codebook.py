@@ -1,7 +1,5 @@
 """The codebook: CSV files read, validated and loaded into the schema `codebook`."""
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pandas as pd
 
 from ingest.codebook_rules import RULES
 from ingest.codebook_tables import TABLES, Column, Reference, Table
+from ingest.csv_files import BrokenCsvError, read_file
 from ingest.problems import InputError, Problem, name_candidates
 from ingest.text import to_match_text
 
@@ -78,23 +77,15 @@ def _read_files(folder: Path) -> dict[str, pd.DataFrame]:
 def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
     place = describe_place(name)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        rows = read_file(path)
     except FileNotFoundError:
         raise InputError([Problem(place, "The file is missing.", "Put it back.")]) from None
     except UnicodeDecodeError as error:
         what = f"It is not UTF-8 (byte {error.start + 1})."
         raise InputError([Problem(place, what, "Save it as 'CSV UTF-8'.")]) from None
-    # A Belgian Excel separates with semicolons.
-    header = text.partition("\n")[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
-    try:
-        rows.extend(reader)
-    except csv.Error as error:
-        what = f"After row {len(rows)} it is no longer a csv ({error})."
+    except BrokenCsvError as error:
         action = "Look for a quote that is never closed."
-        raise InputError([Problem(place, what, action)]) from None
+        raise InputError([Problem(place, str(error), action)]) from None
     columns = rows[0] if rows else []
     problems = _check_header(place, columns, table)
     for number, row in enumerate(rows[1:], start=2):

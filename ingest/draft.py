@@ -1,6 +1,5 @@
 """The codebook rows of a new export, proposed from what earlier editions know."""
 
-import csv
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -8,7 +7,8 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from ingest.codebook_tables import CLOSED_TYPES, METADATA_ROLES, TABLES
+from ingest.codebook_tables import CLOSED_TYPES, METADATA_ROLES
+from ingest.draft_files import PER_EDITION, Row, Tables, read_tables, write_edition
 from ingest.exports import ExportFile, Grid, read_export
 from ingest.joined import read_joined
 from ingest.matching import KnownQuestion, Match, Target, match_headers, simplify
@@ -16,19 +16,10 @@ from ingest.metadata import find_roles
 from ingest.problems import InputError, Problem
 from ingest.text import to_match_text
 
-Row = dict[str, str]
-Tables = dict[str, list[Row]]
-
-PER_EDITION = (
-    "question_editions",
-    "item_editions",
-    "option_editions",
-    "option_spellings",
-    "export_columns",
-    "metadata_values",
-)
 DELIMITERS = (";", ",", "|")
 NEAR_VALUE = 80
+# More answers than this that no list had before are no options, but what people wrote.
+MOST_NEW_LABELS = 12
 BETRAYED = 80
 
 
@@ -61,20 +52,6 @@ class Draft:
         return "\n".join(lines)
 
 
-def read_tables(folder: Path) -> Tables:
-    """Read the codebook files as they are, without judging them; blank rows are left out."""
-    tables = {}
-    for name, table in TABLES.items():
-        text = (folder / table.path).read_text(encoding="utf-8-sig")
-        header = text.partition("\n")[0]
-        delimiter = ";" if header.count(";") > header.count(",") else ","
-        lines = text.splitlines(keepends=True)
-        tables[name] = [
-            row for row in csv.DictReader(lines, delimiter=delimiter) if any(row.values())
-        ]
-    return tables
-
-
 def draft_edition(folder: Path, layout: ExportFile, *, accept: bool = False) -> Draft:
     """Propose the codebook rows of an edition from its export and write them into `folder`.
 
@@ -96,7 +73,7 @@ def draft_edition(folder: Path, layout: ExportFile, *, accept: bool = False) -> 
     drafter = _Drafter(tables, key, earlier, grid)
     draft = drafter.draft(accept)
     draft.rows["editions"] = [_propose_edition(tables, key, earlier[-1], layout, drafter)]
-    _write(folder, tables, draft)
+    write_edition(folder, tables, key, draft.rows)
     return draft
 
 
@@ -114,6 +91,7 @@ class _Drafter:
         self.items = self._take_last(tables["item_editions"], "question_key", "item_code")
         self.delimiter: str | None = None
         self.betrayed = find_roles(grid)
+        self.doubts: list[str] = []
 
     def _take_last(self, rows: list[Row], *key: str) -> dict[tuple[str, ...], Row]:
         """Return the row of the latest earlier edition, by key."""
@@ -135,6 +113,7 @@ class _Drafter:
         self._propose_questions(draft)
         self._propose_labels(draft)
         self._propose_metadata(draft)
+        draft.changed.extend(self.doubts)
         for rows in draft.rows.values():
             for row in rows:
                 row["review"] = "reviewed" if accept and row.pop("_certain", "") else "proposed"
@@ -315,6 +294,9 @@ class _Drafter:
             values = self._split_values(values, set(map(to_match_text, known.values())))
         labels = dict(last)
         codes = {to_match_text(label): code for code, label in known.items()}
+        if len(values - set(codes)) > MOST_NEW_LABELS:
+            self.doubts.append(f"{key}: too many different answers for a list; is it open now?")
+            return labels
         for value in sorted(values):
             near = process.extractOne(value, list(codes), scorer=fuzz.ratio)
             if value in codes:
@@ -464,69 +446,3 @@ def _propose_edition(
         expected_respondent_count=str(len(filled)),
     )
     return proposed
-
-
-def _write(folder: Path, tables: Tables, draft: Draft) -> None:
-    rehearsals = {row["edition_key"] for row in tables["editions"] if row["is_synthetic"] == "yes"}
-    for name in ("editions", *PER_EDITION):
-        proposed = draft.rows[name]
-        key = TABLES[name].keys[0]
-        kept = [
-            row
-            for row in tables[name]
-            if row["edition_key"] != draft.edition
-            or (
-                name != "editions"
-                and row["review"] == "reviewed"
-                and draft.edition not in rehearsals
-            )
-        ]
-        here = {_identify(row, key) for row in kept}
-        _write_file(
-            folder / TABLES[name].path,
-            list(TABLES[name].columns),
-            kept + [row for row in proposed if _identify(row, key) not in here],
-        )
-    _add_options(folder, tables, draft)
-
-
-def _identify(row: Row, key: tuple[str, ...]) -> tuple[str, ...]:
-    columns = ("header",) if "header" in row else ()
-    return tuple(
-        to_match_text(row[column])
-        for column in (*columns, *key)
-        if column in row and column != "match_text"
-    )
-
-
-def _add_options(folder: Path, tables: Tables, draft: Draft) -> None:
-    """Give new options and matrix rows a place in the lists that last."""
-    for name, code, source, label in (
-        ("options", "option_code", "option_editions", "label"),
-        ("question_items", "item_code", "item_editions", "wording"),
-    ):
-        rows = tables[name]
-        known = {(row["question_key"], row[code]) for row in rows}
-        for row in draft.rows[source]:
-            identity = (row["question_key"], row[code])
-            if identity in known:
-                continue
-            known.add(identity)
-            alike = [int(o["position"]) for o in rows if o["question_key"] == row["question_key"]]
-            added = {
-                "question_key": row["question_key"],
-                code: row[code],
-                "position": str(max(alike, default=0) + 1),
-                "label": row[label],
-            }
-            if name == "options":
-                added |= {"is_exclusive": "no", "is_missing": "no"}
-            rows.append(added)
-        _write_file(folder / TABLES[name].path, list(TABLES[name].columns), rows)
-
-
-def _write_file(path: Path, columns: list[str], rows: list[Row]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)

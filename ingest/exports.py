@@ -1,9 +1,7 @@
 """A raw export read into a grid of texts, cell by cell as it was written."""
 
-import csv
 import datetime
 import html
-import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import python_calamine as calamine
 
+from ingest.csv_files import BrokenCsvError, read_rows
 from ingest.problems import InputError, Problem, name_candidates
 from ingest.text import to_match_text
 
@@ -24,8 +23,6 @@ FORMULA_CELL = re.compile(
 SHEET_TAG = re.compile(r'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
 PART_TAG = re.compile(r"<Relationship [^>]*>")
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
-# Longer than any cell of a workbook can be.
-csv.field_size_limit(10_000_000)
 
 
 @dataclass(frozen=True)
@@ -200,13 +197,10 @@ def _read_text(export: ExportFile) -> list[list[str | None]]:
         raise _refuse(
             export, f"The delimiter {delimiter!r} is no single character.", "Mend editions.csv."
         )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
     try:
-        rows.extend(reader)
-    except csv.Error as error:
-        what = f"After row {len(rows)} it is no longer a csv ({error})."
-        raise _refuse(export, what, "Look for a quote that is never closed.") from None
+        rows = read_rows(text, delimiter)
+    except BrokenCsvError as error:
+        raise _refuse(export, str(error), "Look for a quote that is never closed.") from None
     width = len(rows[0]) if rows else 0
     problems = [
         Problem(

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.draft import draft_edition, read_tables
+from ingest.draft import draft_edition
+from ingest.draft_files import read_tables
 from ingest.exports import ExportFile
 from ingest.problems import InputError
 from pipeline.build import Paths, build_warehouse
@@ -136,6 +137,16 @@ def test_rows_of_a_rehearsal_give_way(other_survey):
     assert {row["review"] for row in rows} == {"proposed"}
     edition = read_rows(other_survey.codebook / "codebook/editions.csv", 2026)[0]
     assert edition["is_synthetic"] == "no"
+
+
+def test_what_people_wrote_is_not_proposed_as_options(other_survey):
+    export = other_survey.exports / "fietsen_2026.csv"
+    answers = "\n".join(f"volledig,Cefeld,eigen woorden {number}" for number in range(20))
+    export.write_text(f"Volledig,Waar werk je?,Zijn er dienstfietsen?\n{answers}\n")
+    draft = draft_edition(other_survey.codebook, ExportFile(2026, export, None, None, None))
+    assert "has_bikes: too many different answers for a list; is it open now?" in str(draft)
+    for path in other_survey.codebook.rglob("*.csv"):
+        assert "eigen woorden" not in path.read_text(encoding="utf-8")
 
 
 def test_first_edition_cannot_be_drafted(other_survey):
