@@ -40,10 +40,12 @@ def load_survey(connection: duckdb.DuckDBPyConnection, codebook: Path, exports: 
     problems.extend(check_places(connection))
     if problems:
         raise InputError(problems)
-    for edition, rows in connection.execute(
-        "select edition_key, row_count from raw.exports order by 1"
+    for edition, rows, is_synthetic in connection.execute(
+        "select edition_key, row_count, is_synthetic from raw.exports"
+        " inner join codebook.editions using (edition_key) order by 1"
     ).fetchall():
-        logger.info("edition %s: %s rows landed", edition, rows)
+        mark = " (synthetic)" if is_synthetic else ""
+        logger.info("edition %s%s: %s rows landed", edition, mark, rows)
 
 
 def _list_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[ExportFile]:

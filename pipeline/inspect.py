@@ -31,12 +31,12 @@ def list_questionnaire_changes(warehouse: Path, from_edition: int, to_edition: i
     """
     with _open(warehouse) as connection:
         editions = {
-            edition
-            for (edition,) in connection.execute(
-                "select edition_key from marts.dim_editions"
+            edition: f"{edition}{' (synthetic)' if is_synthetic else ''}"
+            for edition, is_synthetic in connection.execute(
+                "select edition_key, is_synthetic from marts.dim_editions"
             ).fetchall()
         }
-        missing = {from_edition, to_edition} - editions
+        missing = {from_edition, to_edition} - editions.keys()
         if missing or from_edition >= to_edition:
             raise BuildError(
                 f"Name two editions of {', '.join(map(str, sorted(editions)))}, the earlier first."
@@ -50,7 +50,8 @@ def list_questionnaire_changes(warehouse: Path, from_edition: int, to_edition: i
             """,
             [from_edition, to_edition],
         ).fetchall()
-    return [
+    heading = f"{editions[from_edition]} -> {editions[to_edition]}"
+    return [heading] + [
         f"{change:<17} {key}: " + " -> ".join(value for value in values if value is not None)
         for change, key, *values in rows
     ]

@@ -190,6 +190,7 @@ def test_check_of_what_is_no_warehouse_says_so(tmp_path):
 def test_diff_prints_what_changed(built):
     done = run("diff", 2025, 2027, "--warehouse", built.warehouse)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("2025 (synthetic) -> 2027 (synthetic)\n")
     assert "option_renamed    themes.lgbti: LGBTI+ personen -> LGBTQIA+ personen" in done.stdout
     assert run("diff", 2027, 2025, "--warehouse", built.warehouse).returncode == 1
 

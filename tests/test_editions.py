@@ -388,7 +388,10 @@ def test_questionnaire_changes_are_those_that_were_rehearsed(warehouse):
 
 
 def test_synthetic_editions_are_marked_in_every_figure(warehouse):
-    for table in ("mart_question_results", "mart_evolution", "dim_editions"):
+    for table in (
+        *("dim_editions", "mart_question_results", "mart_response_rates", "mart_evolution"),
+        *("mart_panel_transitions", "mart_change_composition"),
+    ):
         assert warehouse.execute(
             f"select bool_and(is_synthetic) from marts.{table}"
         ).fetchone() == (True,)

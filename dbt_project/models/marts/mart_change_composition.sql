@@ -55,6 +55,7 @@ split_up as (
         summed.stayer_count,
         summed.joiner_count,
         summed.leaver_count,
+        evolution.is_synthetic,
     from evolution
     inner join summed using (from_edition_key, to_edition_key, base, question_key, option_key)
 )

@@ -23,6 +23,7 @@ moves as (
         option_key,
         clusters.from_selected_count > 0 as is_selected_before,
         clusters.to_selected_count > 0 as is_selected_after,
+        evolution.is_synthetic,
     from clusters
     inner join evolution using (from_edition_key, to_edition_key, question_key, option_key)
     where clusters.from_unit_count > 0 and clusters.to_unit_count > 0
@@ -42,6 +43,7 @@ transitions as (
         (count(*) filter (not is_selected_before and not is_selected_after))::integer
             as never_count,
         count(*)::integer as municipality_count,
+        is_synthetic,
     from moves
     group by all
 )

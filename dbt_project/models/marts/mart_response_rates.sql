@@ -8,9 +8,14 @@ municipalities as (
     select * from {{ ref('dim_municipalities') }}
 ),
 
+editions as (
+    select * from {{ ref('dim_editions') }}
+),
+
 levels as (
     select
         municipality_editions.edition_key,
+        editions.is_synthetic,
         municipality_editions.is_participating,
         unnest([
             { 'breakdown': 'total', 'level': 'total' },
@@ -22,6 +27,7 @@ levels as (
         ]) as placed,
     from municipality_editions
     inner join municipalities using (municipality_key)
+    inner join editions using (edition_key)
 ),
 
 rates as (
@@ -32,6 +38,7 @@ rates as (
         count(*)::integer as frame_count,
         (count(*) filter (is_participating))::integer as participating_count,
         count(*) filter (is_participating) / count(*) as response_rate,
+        is_synthetic,
     from levels
     group by all
 )
