@@ -471,7 +471,8 @@ COMPARABILITY = (
         select
             to_edition_key as edition_key, null as respondent_key, question_key,
             option_key || ' since ' || from_edition_key || ', ' || base || ', ' || population
-            || ': ' || change || ' from ' || change_low || ' to ' || change_high as value,
+            || ': ' || change || ' from ' || coalesce(change_low::varchar, 'nowhere') || ' to '
+            || coalesce(change_high::varchar, 'nowhere') as value,
             if(
                 exists (
                     select 1 from codebook.comparability as judged

@@ -27,7 +27,7 @@ def load_codebook(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     Each table gets `_row`, its row in the file. Raises InputError with all problems of the
     first stage that finds any: files, then values and keys, then the rules of the survey.
     """
-    frames = _read_files(folder)
+    frames = read_files(folder)
     connection.execute("create schema codebook")
     for name, frame in frames.items():
         connection.register(f"file_{name}", frame)
@@ -54,7 +54,11 @@ def describe_place(name: str, row: int | None = None, column: str | None = None)
     return ", ".join(parts)
 
 
-def _read_files(folder: Path) -> dict[str, pd.DataFrame]:
+def read_files(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return every codebook file as texts, with `_row` and, where it is matched, `match_text`.
+
+    Raises InputError with every file that is missing, unknown, or not shaped as declared.
+    """
     problems: list[Problem] = []
     frames = {}
     for name, table in TABLES.items():

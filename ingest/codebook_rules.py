@@ -474,6 +474,20 @@ RULES = (
         """,
     ),
     Rule(
+        "municipalities",
+        "{seen}, an edition that is no rehearsal: the municipality or its population is one.",
+        "Put the real municipality, and its real population, in its place.",
+        """
+        select distinct municipalities._row, name || ' in ' || edition_key
+        from codebook.municipalities
+        inner join codebook.editions
+            on valid_from <= frame_date and frame_date < coalesce(valid_to, 'infinity')
+        inner join codebook.populations
+            on populations.nis_code = municipalities.nis_code and year = year(frame_date)
+        where not is_synthetic and (municipalities.is_rehearsal or populations.is_rehearsal)
+        """,
+    ),
+    Rule(
         "size_categories",
         "{seen} admits no population.",
         "Mend min_population and max_population: from the one, up to but not including the other.",

@@ -92,6 +92,8 @@ class _Drafter:
         self.delimiter: str | None = None
         self.betrayed = find_roles(grid)
         self.doubts: list[str] = []
+        self.labels: dict[str, str | None] = {}
+        self.seen: set[str] = set()
 
     def _take_last(self, rows: list[Row], *key: str) -> dict[tuple[str, ...], Row]:
         """Return the row of the latest earlier edition, by key."""
@@ -107,6 +109,7 @@ class _Drafter:
             headers, self._list_questions(), self._list_metadata(), self._find_other()
         )
         matches = [self._look_at_values(match) for match in matches]
+        self.labels = {match.header: match.label for match in matches}
         draft = Draft(self.edition, matches)
         draft.rows = {name: [] for name in PER_EDITION}
         self._propose_columns(draft)
@@ -123,6 +126,7 @@ class _Drafter:
     def _list_questions(self) -> list[KnownQuestion]:
         wordings: dict[str, set[str]] = {}
         labels: dict[str, dict[str, str]] = {}
+        doubtful: dict[str, set[str]] = {}
         for row in self.tables["question_editions"]:
             if row["edition_key"] in self.earlier:
                 wordings.setdefault(row["question_key"], set()).add(simplify(row["wording"]))
@@ -134,9 +138,16 @@ class _Drafter:
                 is_matrix = self.types[row["question_key"]] == "matrix"
                 if row["edition_key"] in self.earlier and is_matrix == (code == "item_code"):
                     known = labels.setdefault(row["question_key"], {})
-                    known[simplify(row[label])] = row[code]
+                    if known.setdefault(simplify(row[label]), row[code]) != row[code]:
+                        doubtful.setdefault(row["question_key"], set()).add(simplify(row[label]))
         return [
-            KnownQuestion(key, self.types[key], frozenset(texts), labels.get(key, {}))
+            KnownQuestion(
+                key,
+                self.types[key],
+                frozenset(texts),
+                labels.get(key, {}),
+                frozenset(doubtful.get(key, ())),
+            )
             for key, texts in wordings.items()
         ]
 
@@ -220,7 +231,9 @@ class _Drafter:
         for (key,), row in self.before.items():
             if row["edition_key"] == last and key not in found:
                 draft.missing.append(f"question {key}: {row['wording']!r}")
-        for position, (key, match) in enumerate(found.items(), start=1):
+        for key, match in found.items():
+            # The place of its column: what the draft does not know has room in between.
+            position = draft.matches.index(match) + 1
             before = self.before[(key,)]
             is_same = to_match_text(match.wording) == to_match_text(before["wording"])
             if not is_same:
@@ -232,7 +245,8 @@ class _Drafter:
                 number=match.number or str(position),
                 wording=match.wording,
                 evidence="drafted",
-                _certain="yes" if is_same else "",
+                # Carried routing is for somebody to look at, however alike the words.
+                _certain="yes" if is_same and not before["relevant"] else "",
             )
             for column in ("relevant", "item_relevant"):
                 gone = [
@@ -282,8 +296,11 @@ class _Drafter:
             if self.options[key, code]["edition_key"] == self.earlier[-1]
         }
         if any(column["role"] == "option" for column in columns):
-            headers = {row["header"]: row for row in columns if row["role"] == "option"}
-            return {row["option_code"]: self._find_label(header) for header, row in headers.items()}
+            return {
+                row["option_code"]: self.labels.get(row["header"]) or row["header"]
+                for row in columns
+                if row["role"] == "option"
+            }
         values = {
             value
             for column in columns
@@ -293,6 +310,7 @@ class _Drafter:
         if any(column["role"] == "options" for column in columns):
             values = self._split_values(values, set(map(to_match_text, known.values())))
         labels = dict(last)
+        self.seen = set()
         codes = {to_match_text(label): code for code, label in known.items()}
         if len(values - set(codes)) > MOST_NEW_LABELS:
             self.doubts.append(f"{key}: too many different answers for a list; is it open now?")
@@ -301,14 +319,17 @@ class _Drafter:
             near = process.extractOne(value, list(codes), scorer=fuzz.ratio)
             if value in codes:
                 labels[codes[value]] = value
+                self.seen.add(codes[value])
             elif (
                 near
                 and near[1] >= NEAR_VALUE
                 and codes[near[0]] not in (codes.get(other) for other in values)
             ):
                 labels[codes[near[0]]] = value
+                self.seen.add(codes[near[0]])
             else:
                 labels[self._find_code(value)] = value
+                self.seen.add(self._find_code(value))
         return labels
 
     def _find_code(self, label: str) -> str:
@@ -320,13 +341,6 @@ class _Drafter:
             if simplify(row[column]) == simplify(label)
         )
         return known.most_common(1)[0][0] if known else _make_code(label)
-
-    def _find_label(self, header: str) -> str:
-        for separator in (" - ", " ["):
-            _, found, label = header.rpartition(separator)
-            if found:
-                return label.removesuffix("]") if separator == " [" else label
-        return header
 
     def _split_values(self, values: set[str], known: set[str]) -> set[str]:
         """Take joined cells apart, by the delimiter with which most can be read."""
@@ -363,7 +377,10 @@ class _Drafter:
             if before is not None and not is_same:
                 draft.changed.append(f"{key}.{code}: {before['label']!r} became {label!r}")
             row = {"edition_key": self.edition, "question_key": key, "option_code": code}
-            certain = {"_certain": "yes" if is_same else ""}
+            is_seen = any(column["role"] == "option" for column in columns) or code in self.seen
+            if not is_seen:
+                draft.missing.append(f"option {key}.{code}: nobody chose it; is it still offered?")
+            certain = {"_certain": "yes" if is_same and is_seen else ""}
             draft.rows["option_editions"].append(
                 {
                     **row,
@@ -425,15 +442,13 @@ def _propose_edition(
         if row["edition_key"] == edition and row["is_synthetic"] == "no":
             return row
     before = next(row for row in tables["editions"] if row["edition_key"] == last)
-    years = int(edition) - int(last)
     proposed = dict(before)
-    for column in ("field_start_date", "field_end_date", "frame_date"):
-        year, rest = before[column].split("-", 1)
-        proposed[column] = f"{int(year) + years}-{rest}"
+    # What no export tells is left blank: a build asks for it.
+    for column in ("label", "field_start_date", "field_end_date", "frame_date", "tool"):
+        proposed[column] = ""
     filled = [row for row in drafter.grid.rows if any(row)]
     proposed.update(
         edition_key=edition,
-        label=edition,
         is_baseline="no",
         is_synthetic="no",
         source_note="",

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from ingest.codebook import read_files
 from ingest.codebook_tables import TABLES
-from ingest.csv_files import read_file, write_file
+from ingest.csv_files import write_file
+from ingest.problems import InputError, Problem
 from ingest.text import to_match_text
 
 Row = dict[str, str]
@@ -20,12 +22,35 @@ PER_EDITION = (
 
 
 def read_tables(folder: Path) -> Tables:
-    """Read the codebook files as they are, without judging them; blank rows are left out."""
+    """Read the codebook's rows as texts. Raises InputError where a file is not as declared."""
     tables = {}
-    for name, table in TABLES.items():
-        header, *rows = read_file(folder / table.path)
-        tables[name] = [dict(zip(header, row, strict=True)) for row in rows if any(row)]
+    for name, frame in read_files(folder).items():
+        columns = list(TABLES[name].columns)
+        rows = frame[columns].itertuples(index=False, name=None)
+        tables[name] = [
+            {column: value or "" for column, value in zip(columns, row, strict=True)}
+            for row in rows
+        ]
+    _check_keys(tables)
     return tables
+
+
+def _check_keys(tables: Tables) -> None:
+    """Refuse rows that a draft could not place: no edition, or a question nobody knows."""
+    questions = {row["question_key"] for row in tables["questions"]}
+    problems = [
+        Problem(
+            f"codebook: {TABLES[name].path}",
+            f"A row has edition {row['edition_key']!r} and question {row.get('question_key')!r}.",
+            "Mend the row: every edition is a number, every question stands in questions.csv.",
+        )
+        for name in ("editions", *PER_EDITION)
+        for row in tables[name]
+        if not row["edition_key"].isdigit()
+        or (row.get("question_key") or "") not in {"", *questions}
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -> None:
@@ -35,6 +60,12 @@ def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -
     a place in the lists that last.
     """
     rehearsals = {row["edition_key"] for row in tables["editions"] if row["is_synthetic"] == "yes"}
+    if edition in rehearsals:
+        # What was judged of invented answers says nothing of real ones.
+        for name in ("comparability", "option_lineage"):
+            keys = ("edition_key", "from_edition_key", "to_edition_key")
+            kept = [row for row in tables[name] if edition not in map(row.get, keys)]
+            write_file(folder / TABLES[name].path, list(TABLES[name].columns), kept)
     for name in ("editions", *PER_EDITION):
         proposed = drafted[name]
         key = TABLES[name].keys[0]

@@ -36,6 +36,7 @@ class KnownQuestion:
     type: str
     wordings: frozenset[str]
     labels: dict[str, str]  # label, simplified -> code of the matrix row or option
+    doubtful: frozenset[str] = frozenset()  # labels that, simplified, stand for two codes
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,8 @@ class Match:
 
 
 def simplify(text: str) -> str:
-    """Return a text without numbering, case and punctuation, for comparing headers."""
-    bare = NUMBER.sub("", to_match_text(text)).casefold()
-    return " ".join(re.findall(r"[\w+&]+", bare))
+    """Return a text without case and punctuation, for comparing headers."""
+    return " ".join(re.findall(r"[\w+&<>=≤≥]+", to_match_text(text).casefold()))
 
 
 def match_header(
@@ -134,7 +134,8 @@ def _match_label(
     label_score = 0
     if near is not None and near[1] >= NEAR_LABEL:
         code = question.labels[near[0]]
-        label_score = EXACT if near[0] == label else min(int(near[1]), EXACT - 1)
+        is_exact = near[0] == label and label not in question.doubtful
+        label_score = EXACT if is_exact else min(int(near[1]), EXACT - 1)
     role = "other_text" if is_other else "question" if question.type == "matrix" else "option"
     item, option = (code, None) if question.type == "matrix" else (None, code)
     target = Target(role, question.question_key, item, option)

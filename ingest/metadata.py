@@ -48,7 +48,10 @@ def find_roles(grid: Grid) -> dict[str, str]:
 
 def _read_moments(values: list[str | None]) -> list[datetime.datetime | None]:
     try:
-        return [datetime.datetime.fromisoformat(value) if value else None for value in values]
+        return [
+            datetime.datetime.fromisoformat(value).replace(tzinfo=None) if value else None
+            for value in values
+        ]
     except ValueError:
         return []
 

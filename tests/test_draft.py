@@ -11,6 +11,7 @@ import pytest
 from ingest.draft import draft_edition
 from ingest.draft_files import read_tables
 from ingest.exports import ExportFile
+from ingest.matching import KnownQuestion, match_headers, simplify
 from ingest.problems import InputError
 from pipeline.build import Paths, build_warehouse
 from tests.conftest import OTHER, ROOT, keep_editions
@@ -99,6 +100,10 @@ def test_build_refuses_what_is_only_proposed(other_survey):
     export.write_bytes((OTHER / "exports/fietsen_2026.csv").read_bytes())
     draft_edition(other_survey.codebook, ExportFile(2026, export, None, None, None))
     refusal = other_survey.refusal()
+    assert "codebook: codebook/editions.csv, row 3, column tool\n    It is blank." in refusal
+    days = dict.fromkeys(("field_start_date", "field_end_date", "frame_date"), "2026-01-01")
+    other_survey.set("codebook/editions.csv", 3, label="2026", tool="x", **days)
+    refusal = other_survey.refusal()
     assert "Edition 2026: this row is only proposed." in refusal
     assert "codebook: codebook/question_editions.csv, row " in refusal
 
@@ -149,6 +154,63 @@ def test_what_people_wrote_is_not_proposed_as_options(other_survey):
         assert "eigen woorden" not in path.read_text(encoding="utf-8")
 
 
+def test_routing_and_options_that_nobody_chose_are_not_accepted_unseen(whole_survey):
+    keep_editions(whole_survey, 2025)
+    draft = draft_edition(whole_survey.codebook, REHEARSALS[2027], accept=True)
+    questions = read_rows(whole_survey.codebook / "codebook/question_editions.csv", 2027)
+    review = {row["question_key"]: row["review"] for row in questions}
+    assert review["coalition_agreement"] == "proposed"
+    assert review["function"] == "reviewed"
+    options = read_rows(whole_survey.codebook / "codebook/option_editions.csv", 2027)
+    unseen = [
+        f"{row['question_key']}.{row['option_code']}"
+        for row in options
+        if row["review"] == "proposed"
+    ]
+    for line in (line for line in draft.missing if "nobody chose it" in line):
+        assert line.removeprefix("option ").split(":")[0] in unseen
+
+
+def test_verdicts_of_a_rehearsal_do_not_pass_to_the_real_edition(whole_survey):
+    draft_edition(whole_survey.codebook, REHEARSALS[2027])
+    tables = read_tables(whole_survey.codebook)
+    assert not [row for row in tables["comparability"] if "2027" in row.values()]
+    assert {row["edition_key"] for row in tables["option_lineage"]} == set()
+    edition = next(row for row in tables["editions"] if row["edition_key"] == "2027")
+    assert (edition["is_synthetic"], edition["field_start_date"], edition["tool"]) == ("no", "", "")
+
+
+def test_rehearsed_municipalities_are_refused_in_a_real_edition(whole_survey):
+    whole_survey.edit(
+        "codebook/editions.csv", lambda rows: [{**row, "is_synthetic": "no"} for row in rows]
+    )
+    refusal = whole_survey.refusal()
+    assert refusal.startswith("569 problems")
+    assert "in 2027, an edition that is no rehearsal: the municipality or its population" in refusal
+
+
+def test_labels_that_differ_in_a_number_or_a_sign_are_told_apart():
+    question = KnownQuestion(
+        "size",
+        "multiple",
+        frozenset({simplify("Hoeveel?")}),
+        {simplify(f"{sign}{n} personen"): f"{sign}{n}" for n in (2, 3, 4) for sign in ("", "<")},
+    )
+    headers = [f"Q1. Hoeveel? - {label}" for label in ("2 personen", "3 personen", "<3 personen")]
+    matches = match_headers(headers, [question], {}, "")
+    assert [match.target.option_code for match in matches] == ["2", "3", "<3"]
+    assert all(match.is_certain for match in matches)
+
+
+def test_draft_of_a_broken_codebook_says_where(other_survey):
+    (other_survey.codebook / "codebook/parts.csv").write_bytes(
+        "part,label\n1,Één\n".encode("cp1252")
+    )
+    layout = ExportFile(2028, OTHER / "exports/fietsen_2026.csv", None, None, None)
+    with pytest.raises(InputError, match="It is not UTF-8"):
+        draft_edition(other_survey.codebook, layout)
+
+
 def test_first_edition_cannot_be_drafted(other_survey):
     layout = ExportFile(2020, OTHER / "exports/fietsen.csv", None, "cp1252", ";")
     with pytest.raises(InputError, match="no earlier edition to draw on"):
@@ -175,7 +237,16 @@ def test_edition_is_added_with_rows_alone(other_survey, tmp_path):
         other_survey.edit(
             f"codebook/{name}.csv", lambda rows: [{**row, "review": "reviewed"} for row in rows]
         )
-    # The reviewer's two corrections: plans are asked of all now, and nothing was asked of no row.
+    # What no export tells, and what nobody may carry along unseen: plans are asked of all now.
+    other_survey.set(
+        "codebook/editions.csv",
+        3,
+        label="Dienstfietsen 2026",
+        tool="LimeSurvey",
+        field_start_date="2026-03-01",
+        field_end_date="2026-03-31",
+        frame_date="2026-01-01",
+    )
     other_survey.edit(
         "codebook/question_editions.csv",
         lambda rows: [

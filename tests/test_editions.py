@@ -9,6 +9,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from jinja2 import Template
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -126,6 +127,32 @@ def test_panel_is_tested_by_mcnemar(compare_shares, kept, adopted, dropped, neve
     assert row["change_low"] <= row["change"] <= row["change_high"]
 
 
+@pytest.mark.parametrize(
+    ("kept", "dropped", "adopted", "never", "low", "high"),
+    [(14, 5, 0, 22, -0.2265, -0.0115), (19, 1, 5, 1, -0.0487, 0.3509)],
+)
+def test_panel_has_newcombes_paired_interval(
+    compare_shares, kept, dropped, adopted, never, low, high
+):
+    # Newcombe 1998, method 10: Wilson intervals, phi corrected for continuity.
+    before = [1] * (kept + dropped) + [0] * (adopted + never)
+    after = [1] * kept + [0] * dropped + [1] * adopted + [0] * never
+    row = compare_shares(cell(before, after, population="panel"), pd.Series({1: 0.2, 2: 0.2})).iloc[
+        0
+    ]
+    assert (row["change_low"], row["change_high"]) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_few_municipalities_have_no_interval_and_unanimous_ones_no_p_value(compare_shares):
+    fractions = pd.Series({1: 0.2, 2: 0.2})
+    few = compare_shares(cell([1, 0, 1, 0], [1, 1, 1, 0]), fractions).iloc[0]
+    assert few["change"] == pytest.approx(0.25)
+    assert np.isnan([few["change_low"], few["change_high"], few["p_value"]]).all()
+    same = compare_shares(cell([1] * 6, [1, 0, 1, 0, 1, 1]), fractions).iloc[0]
+    assert np.isnan(same["p_value"])
+    assert same["change_low"] < same["change"] < same["change_high"]
+
+
 def test_paired_z_test_is_that_of_the_differences(compare_shares):
     before = [1, 0, 0, 1, 0, 0, 1, 0, 1, 0]
     after = [1, 1, 0, 1, 1, 0, 0, 1, 1, 0]
@@ -138,13 +165,13 @@ def test_paired_z_test_is_that_of_the_differences(compare_shares):
 
 def test_colleagues_count_as_one_cluster(compare_shares):
     # Two municipalities of three colleagues who agree tell no more than two of one.
-    single = cell([1, 0, 1, 0], [1, 1, 1, 0], base="respondents")
+    single = cell([1, 0, 1, 0, 0, 1], [1, 1, 1, 0, 0, 1], base="respondents")
     triple = single.copy()
     for column in ("from_selected_count", "from_unit_count", "to_selected_count", "to_unit_count"):
         triple[column] *= 3
     fractions = pd.Series({1: 0.1, 2: 0.1})
     one, three = (compare_shares(c, fractions).iloc[0] for c in (single, triple))
-    assert three["from_base_count"] == 12
+    assert three["from_base_count"] == 18
     for column in ("change", "change_low", "change_high", "p_value"):
         assert three[column] == pytest.approx(one[column])
 
@@ -292,6 +319,44 @@ def test_what_is_not_comparable_has_a_reason_and_no_change(warehouse):
         assert words in rows[0][1]
 
 
+def test_panel_counts_those_whom_both_editions_would_have_asked(warehouse):
+    # Coalition agreements were later asked of those without a policy as well.
+    assert warehouse.execute(
+        """
+        select count(*) from intermediate.int_answer_populations as populations
+        inner join marts.fct_answers as answers
+            on answers.respondent_key = populations.respondent_key
+            and answers.option_key = 'has_policy.no' and answers.is_selected
+        where populations.question_key = 'coalition_agreement'
+            and populations.from_edition_key = 2025 and populations.population <> 'cross_section'
+        """
+    ).fetchone() == (0,)
+
+
+def test_option_that_comes_back_is_compared_with_the_last_edition_that_had_it(whole_survey):
+    label = "Organisatie van omstaanderstraining voor inwoners"
+    for name, row in (
+        ("option_editions", {"label": label, "lineage": "kept"}),
+        ("option_spellings", {"spelling": label, "is_selected": "yes"}),
+    ):
+        added = {
+            "edition_key": "2029",
+            "question_key": "actions",
+            "option_code": "bystander_residents",
+            "review": "reviewed",
+            **row,
+        }
+        whole_survey.edit(f"codebook/{name}.csv", lambda rows, added=added: [*rows, added])
+    connection = whole_survey.load()
+    sql = (ROOT / "dbt_project/models/intermediate/int_options_compared.sql").read_text()
+    query = Template(sql).render(source=lambda schema, table: f"{schema}.{table}")
+    rows = connection.execute(
+        f"select from_edition_key, to_edition_key, descent from ({query})"
+        " where to_option_code = 'bystander_residents'"
+    ).fetchall()
+    assert rows == [(2025, 2029, "kept")]
+
+
 def test_new_option_warns_its_neighbours(warehouse):
     verdict, reason = warehouse.execute(
         """
@@ -385,6 +450,29 @@ def test_questionnaire_changes_are_those_that_were_rehearsed(warehouse):
         ("routing_changed", "coalition_agreement"),
         ("routing_changed", "contact_email"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [
+        ("abcdef", "abcdef", ""),
+        ("abcdef", "abcxdef", ""),
+        ("abcdef", "eabcdf", "e"),
+        ("abcdef", "abdcef", "d"),
+        ("abcdef", "efabcd", "ef"),
+        ("abcdef", "acdbef", "b"),
+    ],
+)
+def test_question_moved_where_it_left_the_common_order(before, after, moved):
+    path = ROOT / "dbt_project/models/intermediate/int_questions_moved.py"
+    spec = importlib.util.spec_from_file_location("int_questions_moved", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    stayed = module.list_stayed(list(before), list(after))
+    left = [q for q in before if q in after and q not in stayed]
+    assert len(left) == len(moved)
+    if moved != "d":  # of two that swapped, either can be said to have moved
+        assert left == sorted(moved)
 
 
 def test_synthetic_editions_are_marked_in_every_figure(warehouse):

@@ -66,46 +66,54 @@ own as (
     from located
 ),
 
-common_base as (
-    select
-        sides.from_edition_key,
-        sides.to_edition_key,
-        'common_base' as population,
-        sides.edition_key,
-        sides.respondent_key,
-        sides.question_key,
-        sides.municipality_key,
+{# Those whom the other edition would have asked as well. #}
+shared as (
+    select sides.* exclude (other_condition_key)
     from sides
     left join conditions_evaluated
         on
             sides.respondent_key = conditions_evaluated.respondent_key
             and sides.other_condition_key = conditions_evaluated.condition_key
     where
-        sides.has_other_universe
-        and (sides.other_condition_key is null or conditions_evaluated.truth = 2)
+        not sides.has_other_universe
+        or sides.other_condition_key is null
+        or conditions_evaluated.truth = 2
+),
+
+common_base as (
+    select
+        from_edition_key,
+        to_edition_key,
+        'common_base' as population,
+        edition_key,
+        respondent_key,
+        question_key,
+        municipality_key,
+    from shared
+    where has_other_universe
 ),
 
 panel as (
     select
-        sides.from_edition_key,
-        sides.to_edition_key,
+        shared.from_edition_key,
+        shared.to_edition_key,
         'panel' as population,
-        sides.edition_key,
-        sides.respondent_key,
-        sides.question_key,
+        shared.edition_key,
+        shared.respondent_key,
+        shared.question_key,
         municipality_frames.frame_municipality_key as municipality_key,
-    from sides
+    from shared
     inner join municipality_frames
         on
-            sides.municipality_key = municipality_frames.municipality_key
-            and sides.to_edition_key = municipality_frames.frame_edition_key
+            shared.municipality_key = municipality_frames.municipality_key
+            and shared.to_edition_key = municipality_frames.frame_edition_key
     window
         both_editions as (
             partition by
-                sides.from_edition_key, sides.to_edition_key, sides.question_key,
+                shared.from_edition_key, shared.to_edition_key, shared.question_key,
                 municipality_frames.frame_municipality_key
         )
-    qualify min(sides.edition_key) over both_editions < max(sides.edition_key) over both_editions
+    qualify min(shared.edition_key) over both_editions < max(shared.edition_key) over both_editions
 ),
 
 populations as (

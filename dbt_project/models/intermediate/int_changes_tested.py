@@ -6,14 +6,21 @@ frame, so that the variance of a share shrinks by 1 - f. Municipalities that too
 tie the two shares together; the covariance of overlapping samples is that of Tam (1984, The
 American Statistician 38, 288-289). The interval of a change follows from the Wilson intervals of
 the two shares, at the sample size at which simple random sampling would have their variance, by
-square-and-add for dependent estimates (Newcombe 1998, Statistics in Medicine 17, 2635-2650,
-method 10; Zou and Donner 2008, Statistics in Medicine 27, 1693-1702). A panel is a sample of its
-own: no correction, and for municipalities McNemar's exact test.
+square-and-add for dependent estimates (Zou and Donner 2008, Statistics in Medicine 27,
+1693-1702).
+
+A panel is a sample of its own, without correction; for municipalities it is paired: McNemar's
+exact test, and the interval of Newcombe (1998, Statistics in Medicine 17, 2635-2650, method 10).
+With fewer than five municipalities on a side there is no interval; where one side is unanimous
+its variance cannot be estimated, and the z-test has no p-value.
 """
 
 import numpy as np
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
+
+# Below this, an interval would rest on next to nothing.
+MINIMUM_CLUSTERS = 5
 
 CELL = ["from_edition_key", "to_edition_key", "population", "base", "question_key", "option_key"]
 
@@ -40,19 +47,22 @@ def compare_shares(clusters, sampled_shares):  # noqa: ANN001, ANN201
         return np.bincount(table, weights=values, minlength=count)
 
     is_panel = (result["population"] == "panel").to_numpy()
+    is_paired = is_panel & (result["base"] == "municipalities").to_numpy()
     sides = {}
     for side in ("from", "to"):
         selected = clusters[f"{side}_selected_count"].to_numpy(float)
         units = clusters[f"{side}_unit_count"].to_numpy(float)
         fraction = result[f"{side}_edition_key"].map(sampled_shares).to_numpy(float)
         sides[side] = _describe_side(
-            selected, units, np.where(is_panel, 0.0, fraction), table, total
+            selected, units, np.where(is_panel, 0.0, fraction), is_paired, table, total
         )
     start, end = sides["from"], sides["to"]
     with np.errstate(divide="ignore", invalid="ignore"):
         covariance = _find_covariance(start, end, is_panel, table, total)
         spread = np.sqrt(start["variance"] * end["variance"])
         correlation = np.where(spread > 0, np.clip(covariance / spread, -1, 1), 0.0)
+        pairs = _count_pairs(clusters, total)
+        correlation = np.where(is_paired, _find_phi(*pairs), correlation)
         change = end["share"] - start["share"]
         below = _square_and_add(
             end["share"] - end["low"], start["high"] - start["share"], correlation
@@ -64,13 +74,7 @@ def compare_shares(clusters, sampled_shares):  # noqa: ANN001, ANN201
             np.maximum(start["variance"] + end["variance"] - 2 * correlation * spread, 0)
         )
         p_value = 2 * stats.norm.sf(np.abs(change) / error)
-    dropped = total(
-        (clusters["from_selected_count"] > clusters["to_selected_count"]).to_numpy(float)
-    )
-    adopted = total(
-        (clusters["from_selected_count"] < clusters["to_selected_count"]).to_numpy(float)
-    )
-    is_paired = is_panel & (result["base"] == "municipalities").to_numpy()
+        p_value[(start["variance"] == 0) | (end["variance"] == 0)] = np.nan
     for side, described in sides.items():
         result[f"{side}_selected_count"] = described["selected"].astype(int)
         result[f"{side}_base_count"] = described["units"].astype(int)
@@ -79,11 +83,11 @@ def compare_shares(clusters, sampled_shares):  # noqa: ANN001, ANN201
     result["change"] = change
     result["change_low"] = change - below
     result["change_high"] = change + above
-    result["p_value"] = np.where(is_paired, _test_pairs(dropped, adopted), p_value)
+    result["p_value"] = np.where(is_paired, _test_pairs(pairs[1], pairs[2]), p_value)
     return result
 
 
-def _describe_side(selected, units, fraction, table, total):  # noqa: ANN001, ANN202
+def _describe_side(selected, units, fraction, is_paired, table, total):  # noqa: ANN001, ANN202
     """Share, linearised residuals, variance and Wilson interval of one edition, per cell."""
     with np.errstate(divide="ignore", invalid="ignore"):
         present = units > 0
@@ -98,10 +102,11 @@ def _describe_side(selected, units, fraction, table, total):  # noqa: ANN001, AN
         size = np.where(
             variance > 0, share * (1 - share) / variance, cluster_count / (1 - fraction)
         )
+        size = np.where(is_paired, all_units, size)
         low, high = proportion_confint(share * size, size, method="wilson")
         # Where all took part, chance has no say.
         low, high = (np.where(np.isinf(size), share, end) for end in (low, high))
-    is_known = cluster_count > 1
+    is_known = cluster_count >= MINIMUM_CLUSTERS
     return {
         "selected": total(selected),
         "units": all_units,
@@ -126,6 +131,28 @@ def _find_covariance(start, end, is_panel, table, total):  # noqa: ANN001, ANN20
     population = np.sqrt(sizes / (start["fraction"] * end["fraction"]))
     weight = overlap_count / sizes - np.where(is_panel, 0.0, 1 / population)
     return weight * between
+
+
+def _count_pairs(clusters, total):  # noqa: ANN001, ANN202
+    """Municipalities that kept, dropped, adopted and never chose the option, per cell."""
+    before = (clusters["from_selected_count"] > 0).to_numpy()
+    after = (clusters["to_selected_count"] > 0).to_numpy()
+    both = ((clusters["from_unit_count"] > 0) & (clusters["to_unit_count"] > 0)).to_numpy()
+    return (
+        total(before & after & both),
+        total(before & ~after & both),
+        total(~before & after & both),
+        total(~before & ~after & both),
+    )
+
+
+def _find_phi(kept, dropped, adopted, never):  # noqa: ANN001, ANN202
+    """Newcombe's phi: the correlation of a paired table, positive ones corrected for continuity."""
+    count = kept + dropped + adopted + never
+    excess = kept * never - dropped * adopted
+    excess = np.where(excess > 0, np.maximum(excess - count / 2, 0), excess)
+    margins = (kept + dropped) * (adopted + never) * (kept + adopted) * (dropped + never)
+    return np.where(margins > 0, excess / np.sqrt(margins), 0.0)
 
 
 def _square_and_add(first, second, correlation):  # noqa: ANN001, ANN202

@@ -30,8 +30,7 @@ option_conditions as (
 asked as (
     select
         questions_asked.*,
-        questions_asked.condition
-        || coalesce(option_conditions.conditions::varchar, '') as whole_condition,
+        coalesce(option_conditions.conditions::varchar, '') as option_condition,
     from questions_asked
     left join option_conditions using (edition_key, question_key)
 ),
@@ -49,7 +48,8 @@ compared as (
         later.condition_key as to_condition_key,
         earlier.universe as from_universe,
         later.universe as to_universe,
-        earlier.whole_condition <> later.whole_condition as has_other_universe,
+        earlier.condition <> later.condition as has_other_universe,
+        earlier.option_condition <> later.option_condition as has_other_option_universes,
     from asked as earlier
     inner join asked as later
         on

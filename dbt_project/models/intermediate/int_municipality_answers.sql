@@ -1,6 +1,6 @@
 {#
     Colleagues of one municipality, and municipalities that merged, become one answer, by the rule
-    of the question: `any` counts an option that one of them chose; `most_complete` takes the answer
+    of the question: `any` counts an option that one of them chose, an exclusive one only alone; `most_complete` takes the answer
     of the most complete and then the latest of them; `first_listed` that of whoever chose the
     option highest in the list.
 #}
@@ -41,6 +41,7 @@ colleague_answers as (
         answers.question_key,
         answers.option_key,
         answers.is_selected,
+        options_asked.is_exclusive,
         questions.municipality_rule,
         if(answers.is_selected, options_asked.position, null) as selected_position,
         respondents.is_complete,
@@ -99,7 +100,7 @@ spokespersons as (
     ) = 1
 ),
 
-municipality_answers as (
+any_answers as (
     select
         from_edition_key,
         to_edition_key,
@@ -108,10 +109,25 @@ municipality_answers as (
         municipality_key,
         question_key,
         option_key,
+        coalesce(is_exclusive, false) as is_exclusive,
         bool_or(is_selected) as is_selected,
     from colleague_answers
     where municipality_rule = 'any'
     group by all
+),
+
+municipality_answers as (
+    select
+        * exclude (is_exclusive, is_selected),
+        {# Where one colleague says "none" and another names something, it is not none. #}
+        is_selected and not (
+            is_exclusive and bool_or(is_selected and not is_exclusive) over (
+                partition by
+                    from_edition_key, to_edition_key, population, edition_key, municipality_key,
+                    question_key
+            )
+        ) as is_selected,
+    from any_answers
 
     union all by name
 

@@ -5,17 +5,6 @@
 #}
 with recursive
 
-asked as (
-    select
-        question_key,
-        edition_key,
-        lag(edition_key) over (
-            partition by question_key
-            order by edition_key
-        ) as previous_edition_key,
-    from {{ source('codebook', 'question_editions') }}
-),
-
 option_editions as (
     select * from {{ source('codebook', 'option_editions') }}
 ),
@@ -28,14 +17,20 @@ steps as (
     select
         option_editions.question_key,
         option_editions.edition_key,
-        asked.previous_edition_key,
         option_editions.option_code,
-        coalesce(option_lineage.from_option_code, option_editions.option_code)
-            as from_option_code,
+        earlier.option_code as from_option_code,
+        {# An option can have been away for an edition. #}
+        max(earlier.edition_key) as previous_edition_key,
     from option_editions
-    inner join asked using (question_key, edition_key)
     left join option_lineage using (question_key, edition_key, option_code)
+    inner join option_editions as earlier
+        on
+            option_editions.question_key = earlier.question_key
+            and option_editions.edition_key > earlier.edition_key
+            and coalesce(option_lineage.from_option_code, option_editions.option_code)
+            = earlier.option_code
     where option_editions.lineage <> 'new'
+    group by all
 ),
 
 walked as (

@@ -72,6 +72,7 @@ placed as (
         items_compared.comparability,
         items_compared.reason as comparability_reason,
         items_compared.has_other_universe,
+        items_compared.has_other_option_universes,
         items_compared.from_universe,
         items_compared.to_universe,
         any_value(descents.shared_option_code) as shared_option_code,
@@ -112,6 +113,8 @@ described as (
                 then 'Nobody has reviewed whether the two editions can be compared.'
             when placed.comparability = 'not_comparable'
                 then placed.comparability_reason
+            when placed.has_other_option_universes
+                then 'Who was shown which option changed.'
             when placed.shared_option_code is null and placed.is_in_from and placed.is_in_to
                 then 'Splits and merges of options cross here.'
             when placed.shared_option_code is null and placed.is_in_to
@@ -179,6 +182,13 @@ cells as (
 
 evolution as (
     select
+        coalesce(
+            cells.reason_against,
+            if(
+                changes.change is null,
+                'Nobody answered in one of the two editions.', null
+            )
+        ) as why_not,
         cells.from_edition_key,
         cells.to_edition_key,
         cells.base,
@@ -194,30 +204,31 @@ evolution as (
         coalesce(changes.overlap_count, 0) as overlap_count,
         coalesce(changes.from_share, earlier.share) as from_share,
         coalesce(changes.to_share, later.share) as to_share,
-        if(cells.reason_against is null, changes.change, null) as change,
-        if(cells.reason_against is null, changes.change_low, null) as change_low,
-        if(cells.reason_against is null, changes.change_high, null) as change_high,
-        if(cells.reason_against is null, changes.p_value, null) as p_value,
+        if(why_not is null, changes.change, null) as change,
+        if(why_not is null, changes.change_low, null) as change_low,
+        if(why_not is null, changes.change_high, null) as change_high,
+        if(why_not is null, changes.p_value, null) as p_value,
         case
-            when cells.reason_against is not null then 'not_comparable'
+            when why_not is not null then 'not_comparable'
             when cells.has_new_neighbour then 'comparable_with_caution'
             else cells.comparability
         end as comparability,
         coalesce(
-            cells.reason_against,
+            why_not,
             cells.remark || if(
                 changes.change_low is null,
-                ' Fewer than two municipalities answered in one of the two editions.', ''
+                ' Too few municipalities for an interval: fewer than five in one of the two.', ''
             )
         ) as reason,
         case
-            when cells.reason_against is not null then 'not_comparable'
+            when why_not is not null then 'not_comparable'
             when changes.change_low > 0 then 'increase'
             when changes.change_high < 0 then 'decrease'
             else 'not_distinguishable'
         end as verdict,
         coalesce(least(changes.from_base_count, changes.to_base_count), 0)
         < {{ var('indicative_base_count') }} as is_indicative,
+        '{{ var('interval_label') }}' as interval_label,
         pairs.is_synthetic,
     from cells
     inner join pairs using (from_edition_key, to_edition_key)
@@ -239,7 +250,12 @@ evolution as (
 
 select
     * exclude (
-        from_selected_count, to_selected_count, from_base_count, to_base_count, overlap_count
+        why_not,
+        from_selected_count,
+        to_selected_count,
+        from_base_count,
+        to_base_count,
+        overlap_count
     ),
     from_selected_count::integer as from_selected_count,
     to_selected_count::integer as to_selected_count,

@@ -109,6 +109,7 @@ with_intervals as (
         {{ percentage_half_up('selected_count', 'base_count', 0) }}::integer as percentage,
         {{ wilson_bound('share', 'base_count', 'sampled_share', -1) }} as share_low,
         {{ wilson_bound('share', 'base_count', 'sampled_share', 1) }} as share_high,
+        '{{ var('interval_label') }}' as interval_label,
         base_count < {{ var('indicative_base_count') }} as is_indicative,
         is_synthetic,
     from results

@@ -24,6 +24,10 @@ options_compared as (
     select * from {{ ref('int_options_compared') }}
 ),
 
+questions_moved as (
+    select * from {{ ref('int_questions_moved') }}
+),
+
 pairs as (
     select
         earlier.edition_key as from_edition_key,
@@ -32,7 +36,7 @@ pairs as (
     inner join editions as later on earlier.edition_key < later.edition_key
 ),
 
-ranked as (
+asked as (
     select
         pairs.from_edition_key,
         pairs.to_edition_key,
@@ -40,40 +44,19 @@ ranked as (
         {# A matrix is shown where one of its rows is; what changed for whom shows in the rows. #}
         if(questions_asked.type = 'matrix', null, questions_asked.condition) as condition,
         questions_asked.parent_question_key,
-        {# The order among the questions that both editions ask: what is added moves nothing. #}
-        count(*) over shared as asked_count,
     from pairs
     inner join question_editions
         on question_editions.edition_key in (pairs.from_edition_key, pairs.to_edition_key)
     inner join questions_asked using (edition_key, question_key)
-    window shared as (
-        partition by pairs.from_edition_key, pairs.to_edition_key, question_editions.question_key
-    )
-),
-
-ordered as (
-    select
-        *,
-        if(
-            asked_count = 2 and parent_question_key is null,
-            row_number() over (
-                partition by
-                    from_edition_key, to_edition_key, edition_key, asked_count,
-                    parent_question_key is null
-                order by position
-            ),
-            null
-        ) as shared_rank,
-    from ranked
 ),
 
 earlier_questions as (
-    select * from ordered
+    select * from asked
     where edition_key = from_edition_key
 ),
 
 later_questions as (
-    select * from ordered
+    select * from asked
     where edition_key = to_edition_key
 ),
 
@@ -92,12 +75,12 @@ matched as (
         later.condition as to_condition,
         earlier.is_required as from_is_required,
         later.is_required as to_is_required,
-        earlier.shared_rank as from_rank,
-        later.shared_rank as to_rank,
-        later.shared_rank - earlier.shared_rank as shift,
+        coalesce(questions_moved.is_moved, false) as is_moved,
         coalesce(earlier.parent_question_key, later.parent_question_key) as parent_question_key,
     from earlier_questions as earlier
     full join later_questions as later
+        using (from_edition_key, to_edition_key, question_key)
+    left join questions_moved
         using (from_edition_key, to_edition_key, question_key)
 ),
 
@@ -125,11 +108,11 @@ question_changes as (
                 { 'change': 'renumbered', 'from_value': from_number, 'to_value': to_number }, null
             ),
             if(
-                abs(shift) > 1,
+                is_moved,
                 {
                     'change': 'moved',
-                    'from_value': cast(from_rank as varchar),
-                    'to_value': cast(to_rank as varchar)
+                    'from_value': cast(from_number as varchar),
+                    'to_value': cast(to_number as varchar)
                 },
                 null
             ),
