@@ -1,10 +1,11 @@
 """What the suites found, in words and in schema `audit`."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass
 
 import duckdb
-import pandas as pd
+
+from ingest.tables import insert_rows
 
 SHOWN = 10
 
@@ -131,12 +132,5 @@ class Report:
 def write_report(connection: duckdb.DuckDBPyConnection, report: Report) -> None:
     """Write a report to `audit.expectation_results` and `audit.expectation_findings`."""
     connection.execute(AUDIT_TABLES)
-    for table, rows in (
-        ("expectation_results", report.results),
-        ("expectation_findings", report.findings),
-    ):
-        if rows:
-            frame = pd.DataFrame([asdict(row) for row in rows], dtype=object)
-            connection.register("frame", frame)
-            connection.execute(f"insert into audit.{table} select * from frame")
-            connection.unregister("frame")
+    insert_rows(connection, "audit.expectation_results", list(map(astuple, report.results)))
+    insert_rows(connection, "audit.expectation_findings", list(map(astuple, report.findings)))

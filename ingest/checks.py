@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from ingest.exports import describe_cell
 from ingest.problems import Problem, find_nearest, name_candidates
 
 _CELLS = """
@@ -205,9 +206,8 @@ def check_places(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
     for edition, file, sheet, row, letter, seen, told, names in rows:
         nearest = find_nearest(seen, names)
         if nearest not in (None, told):
-            place = f"edition {edition}: {file}" + (f", sheet {sheet!r}" if sheet else "")
             yield Problem(
-                f"{place}, cell {letter}{row}",
+                describe_cell(edition, file, sheet, f"{letter}{row}"),
                 f"{seen!r} looks like {nearest!r}, and the postal code is that of {told!r}.",
                 "Add the name to aliases.csv with the right NIS code, or mend the postal code.",
             )
@@ -220,11 +220,8 @@ def check_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
             f"with cells as ({_CELLS}) {check.sql} order by 1, 4, 5"
         ).fetchall()
         for edition, file, sheet, row, letter, header, seen, known in rows:
-            place = f"edition {edition}: {file}"
-            place += f", sheet {sheet!r}" if sheet else ""
-            candidates = name_candidates(seen, known or [])
             yield Problem(
-                f"{place}, cell {letter}{row}",
+                describe_cell(edition, file, sheet, f"{letter}{row}"),
                 check.what.format(header=header, seen=seen),
-                check.action + candidates,
+                check.action + name_candidates(seen, known or []),
             )

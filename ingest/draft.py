@@ -27,7 +27,6 @@ BETRAYED = 80
 class Draft:
     """The rows proposed for one edition, and what a reviewer should look at first."""
 
-    edition: str
     matches: list[Match]
     rows: Tables = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
@@ -110,7 +109,7 @@ class _Drafter:
         )
         matches = [self._look_at_values(match) for match in matches]
         self.labels = {match.header: match.label for match in matches}
-        draft = Draft(self.edition, matches)
+        draft = Draft(matches)
         draft.rows = {name: [] for name in PER_EDITION}
         self._propose_columns(draft)
         self._propose_questions(draft)
@@ -119,8 +118,8 @@ class _Drafter:
         draft.changed.extend(self.doubts)
         for rows in draft.rows.values():
             for row in rows:
-                row["review"] = "reviewed" if accept and row.pop("_certain", "") else "proposed"
-                row.pop("_certain", None)
+                is_certain = bool(row.pop("_certain"))
+                row["review"] = "reviewed" if accept and is_certain else "proposed"
         return draft
 
     def _list_questions(self) -> list[KnownQuestion]:
@@ -273,15 +272,15 @@ class _Drafter:
                 self._propose_options(draft, key, columns, labels)
 
     def _propose_item(self, draft: Draft, key: str, column: Row) -> None:
-        match = next(match for match in draft.matches if match.header == column["header"])
+        wording = self.labels[column["header"]] or ""
         before = self.items.get((key, column["item_code"]))
         draft.rows["item_editions"].append(
             {
                 "edition_key": self.edition,
                 "question_key": key,
                 "item_code": column["item_code"],
-                "wording": match.label or "",
-                "_certain": "yes" if before and before["wording"] == match.label else "",
+                "wording": wording,
+                "_certain": "yes" if before and before["wording"] == wording else "",
             }
         )
 
@@ -318,18 +317,13 @@ class _Drafter:
         for value in sorted(values):
             near = process.extractOne(value, list(codes), scorer=fuzz.ratio)
             if value in codes:
-                labels[codes[value]] = value
-                self.seen.add(codes[value])
-            elif (
-                near
-                and near[1] >= NEAR_VALUE
-                and codes[near[0]] not in (codes.get(other) for other in values)
-            ):
-                labels[codes[near[0]]] = value
-                self.seen.add(codes[near[0]])
+                code = codes[value]
+            elif near and near[1] >= NEAR_VALUE and near[0] not in values:
+                code = codes[near[0]]
             else:
-                labels[self._find_code(value)] = value
-                self.seen.add(self._find_code(value))
+                code = self._find_code(value)
+            labels[code] = value
+            self.seen.add(code)
         return labels
 
     def _find_code(self, label: str) -> str:
@@ -363,13 +357,9 @@ class _Drafter:
     def _propose_options(
         self, draft: Draft, key: str, columns: list[Row], labels: dict[str, str]
     ) -> None:
-        used = Counter(
-            value
-            for column in columns
-            if column["role"] == "option"
-            for value in set(self._values(column["header"]))
-        )
-        is_marked = bool(used) and not (set(used) & set(map(to_match_text, labels.values())))
+        headers = [column["header"] for column in columns if column["role"] == "option"]
+        used = {value for header in headers for value in self._values(header)}
+        is_marked = bool(used) and used.isdisjoint(map(to_match_text, labels.values()))
         for code, label in labels.items():
             before = self.options.get((key, code))
             is_same = before is not None and to_match_text(before["label"]) == to_match_text(label)
@@ -377,7 +367,7 @@ class _Drafter:
             if before is not None and not is_same:
                 draft.changed.append(f"{key}.{code}: {before['label']!r} became {label!r}")
             row = {"edition_key": self.edition, "question_key": key, "option_code": code}
-            is_seen = any(column["role"] == "option" for column in columns) or code in self.seen
+            is_seen = bool(headers) or code in self.seen
             if not is_seen:
                 draft.missing.append(f"option {key}.{code}: nobody chose it; is it still offered?")
             certain = {"_certain": "yes" if is_same and is_seen else ""}

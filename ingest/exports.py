@@ -53,7 +53,14 @@ class Grid:
 
 def describe_export(export: ExportFile, sheet: str | None = None, cell: str | None = None) -> str:
     """Return where in an export something stands: edition, file, sheet, cell."""
-    parts = [f"edition {export.edition_key}: {export.path.name}"]
+    return describe_cell(export.edition_key, export.path.name, sheet, cell)
+
+
+def describe_cell(
+    edition_key: int, file: str, sheet: str | None = None, cell: str | None = None
+) -> str:
+    """Return the same of an export that was landed, from what `raw` has of it."""
+    parts = [f"edition {edition_key}: {file}"]
     if sheet is not None:
         parts.append(f"sheet {sheet!r}")
     if cell is not None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import duckdb
 
+from ingest.tables import insert_rows
 from ingest.text import to_match_text
 
 
@@ -40,8 +41,7 @@ def split_joined_cells(connection: duckdb.DuckDBPyConnection) -> None:
         readings = list(read_joined(text, to_match_text(delimiter), known))
         if text not in known and len(readings) == 1:
             rows.extend((edition, question, text, known[piece], True) for piece in readings[0])
-    if rows:
-        connection.executemany("insert into codebook.cell_options values (?, ?, ?, ?, ?)", rows)
+    insert_rows(connection, "codebook.cell_options", rows)
 
 
 def read_joined(text: str, delimiter: str, known: dict[str, str]) -> Iterator[tuple[str, ...]]:

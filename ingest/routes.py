@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import duckdb
-import pandas as pd
 
 from ingest.codebook import describe_place
 from ingest.problems import InputError, Problem, name_candidates
@@ -26,6 +25,7 @@ from ingest.routing import (
     spell_out,
     unite,
 )
+from ingest.tables import insert_rows
 
 EVERYONE = "everyone"
 GRAMMAR_IN_WORDS = (
@@ -146,12 +146,8 @@ def _create_tables(
             question_key varchar, option_code varchar, is_negated boolean
         )
     """)
-    for name, rows in (("routing_targets", targets), ("routing_literals", literals)):
-        if rows:
-            frame = pd.DataFrame(rows, dtype=object)
-            connection.register("frame", frame)
-            connection.execute(f"insert into codebook.{name} select * from frame")
-            connection.unregister("frame")
+    insert_rows(connection, "codebook.routing_targets", targets)
+    insert_rows(connection, "codebook.routing_literals", literals)
 
 
 def _read_questions(connection: duckdb.DuckDBPyConnection, edition: int) -> list[Question]:

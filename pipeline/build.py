@@ -58,6 +58,11 @@ class Paths:
         return self.workspace / "staged" / self.warehouse.name
 
     @property
+    def staged_restricted(self) -> Path:
+        """The database of what can name a person, being built."""
+        return self.staged.with_name(self.restricted.name)
+
+    @property
     def data_docs(self) -> Path:
         """The Data Docs of the last build."""
         return self.workspace / "data_docs"
@@ -114,11 +119,11 @@ def _land(paths: Paths) -> None:
     # What can name a person is never readable by others, not even while it is written.
     mask = os.umask(0o077)
     try:
-        duckdb.connect(paths.staged.with_name(paths.restricted.name), config=_CONFIG).close()
+        duckdb.connect(paths.staged_restricted, config=_CONFIG).close()
     finally:
         os.umask(mask)
     with duckdb.connect(paths.staged, config=_CONFIG) as connection:
-        restricted = str(paths.staged.with_name(paths.restricted.name)).replace("'", "''")
+        restricted = str(paths.staged_restricted).replace("'", "''")
         connection.execute(f"attach '{restricted}' as restricted")
         load_survey(connection, paths.codebook, paths.exports)
 
@@ -141,7 +146,7 @@ def _check(paths: Paths) -> None:
 
 def _swap(paths: Paths) -> None:
     for staged, final in (
-        (paths.staged.with_name(paths.restricted.name), paths.restricted),
+        (paths.staged_restricted, paths.restricted),
         (paths.staged, paths.warehouse),
     ):
         if staged.with_name(f"{staged.name}.wal").exists():

@@ -109,7 +109,7 @@ any_answers as (
         municipality_key,
         question_key,
         option_key,
-        coalesce(is_exclusive, false) as is_exclusive,
+        is_exclusive,
         bool_or(is_selected) as is_selected,
     from colleague_answers
     where municipality_rule = 'any'

@@ -111,8 +111,8 @@ question_changes as (
                 is_moved,
                 {
                     'change': 'moved',
-                    'from_value': cast(from_number as varchar),
-                    'to_value': cast(to_number as varchar)
+                    'from_value': from_number,
+                    'to_value': to_number
                 },
                 null
             ),
