@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 
 import duckdb
 
+from ingest.problems import make_printable
 from ingest.tables import insert_rows
 
 SHOWN = 10
@@ -110,7 +111,7 @@ class Report:
         lines = [
             "    "
             + ", ".join(
-                text
+                make_printable(text)
                 for text in (finding.respondent_key, finding.question_key, finding.value)
                 if text is not None
             )

@@ -148,18 +148,18 @@ CODEBOOK = (
         "codebook_choices",
         """
         select
-            export_cells.edition_key, respondent_key, export_columns.question_key,
+            corrected_cells.edition_key, respondent_key, export_columns.question_key,
             cell_text as value,
             cell_options.option_code
-        from raw.export_cells
+        from raw.corrected_cells
         inner join raw.export_columns using (edition_key, column_number)
         inner join staging.stg_raw__respondents using (edition_key, row_number)
         inner join codebook.questions
             on questions.question_key = split_part(export_columns.question_key, '.', 1)
         left join codebook.cell_options
-            on cell_options.edition_key = export_cells.edition_key
+            on cell_options.edition_key = corrected_cells.edition_key
             and cell_options.question_key = questions.question_key
-            and cell_options.match_text = export_cells.match_text
+            and cell_options.match_text = corrected_cells.match_text
             and coalesce(cell_options.option_code = export_columns.option_code, true)
         where export_columns.role in ('question', 'option', 'options')
             and type in ('single', 'multiple', 'matrix')

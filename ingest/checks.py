@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import duckdb
 
 from ingest.exports import describe_cell
-from ingest.problems import Problem, find_nearest, name_candidates
+from ingest.problems import Problem, find_nearest, name_candidates, shorten
 
 _CELLS = """
     select
         edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
-        export_cells.match_text, export_columns.role, question_key, option_code,
+        corrected_cells.match_text, export_columns.role, question_key, option_code,
         split_part(question_key, '.', 1) as codebook_question_key
-    from raw.export_cells
+    from raw.corrected_cells
     inner join raw.export_columns using (edition_key, column_number)
     inner join raw.export_rows using (edition_key, row_number)
     inner join raw.exports using (edition_key)
@@ -35,6 +35,21 @@ class CellCheck:
 
 
 CHECKS = (
+    CellCheck(
+        "{header!r} is public, and this cell holds an e-mail or IP address.",
+        "Blank it in the export, or mark the column open or personal in export_columns.csv.",
+        """
+        select edition_key, source_file, sheet, row_number, column_letter, header, '', []
+        from raw.export_cells
+        inner join raw.export_columns using (edition_key, column_number)
+        inner join raw.exports using (edition_key)
+        where privacy = 'public' and (
+            cell_text like '%@%' and regexp_matches(cell_text, '[^@\\s]+@[^@\\s]+[.][^@\\s]+')
+            or cell_text like '%.%.%.%'
+                and regexp_matches(cell_text, '(^|[^0-9.])([0-9]{1,3}[.]){3}[0-9]{1,3}($|[^0-9.])')
+        )
+        """,
+    ),
     CellCheck(
         "{header!r} holds {seen!r}, which is no option of this question (or several at once).",
         "Add the spelling to option_spellings.csv, or the option to the codebook.",
@@ -222,6 +237,6 @@ def check_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
         for edition, file, sheet, row, letter, header, seen, known in rows:
             yield Problem(
                 describe_cell(edition, file, sheet, f"{letter}{row}"),
-                check.what.format(header=header, seen=seen),
-                check.action + name_candidates(seen, known or []),
+                check.what.format(header=shorten(header), seen=shorten(seen)),
+                check.action + name_candidates(shorten(seen), known or []),
             )

@@ -284,6 +284,57 @@ TABLES: dict[str, Table] = {
         references=(EDITION,),
         match="value",
     ),
+    "corrections": _declare(
+        "codebook/corrections.csv",
+        {
+            "edition_key": INTEGER,
+            "respondent_key": TEXT,
+            "question_key": TEXT,
+            "option_code": BLANK_CODE,
+            "expected_value": BLANK_TEXT,
+            "new_value": BLANK_TEXT,
+            "reason": TEXT,
+            "corrected_on": DATE,
+        },
+        ("edition_key", "respondent_key", "question_key", "option_code"),
+        references=(EDITION,),
+    ),
+    "open_codes": _declare(
+        "codebook/open_codes.csv",
+        {
+            "question_key": CODE,
+            "option_code": BLANK_CODE,
+            "code": CODE,
+            "position": INTEGER,
+            "label": TEXT,
+        },
+        ("question_key", "option_code", "code"),
+        ("question_key", "option_code", "position"),
+        references=(QUESTION, Reference(("question_key", "option_code"), "options")),
+    ),
+    "coded_answers": _declare(
+        "codebook/coded_answers.csv",
+        {
+            "edition_key": INTEGER,
+            "respondent_key": TEXT,
+            "question_key": CODE,
+            "option_code": BLANK_CODE,
+            "coder": CODE,
+            "code": CODE,
+            "fingerprint": CODE,
+        },
+        ("edition_key", "respondent_key", "question_key", "option_code", "coder", "code"),
+        references=(QUESTION_EDITION,),
+    ),
+    "release_rules": _declare(
+        "codebook/release_rules.csv",
+        {
+            "rule": Column("text", values=("min_municipality_count",)),
+            "value": INTEGER,
+            "reason": TEXT,
+        },
+        ("rule",),
+    ),
     "known_findings": _declare(
         "codebook/known_findings.csv",
         {

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import duckdb
 
 from ingest.exports import ExportFile, Grid, describe_export
-from ingest.problems import Problem, name_candidates
+from ingest.problems import Problem, name_candidates, shorten
 from ingest.text import to_column_letter, to_match_text
 
 
@@ -49,7 +49,7 @@ def _check_headers(
         place = describe_export(export, grid.sheet, f"{to_column_letter(number)}{header_row}")
         if match_text in first:
             other = to_column_letter(first[match_text])
-            what = f"The header {header!r} also stands in column {other}."
+            what = f"The header {shorten(header)!r} also stands in column {other}."
             yield Problem(place, what, "Export it again with one column for each.")
         first.setdefault(match_text, number)
         missing.pop(match_text, None)
@@ -57,8 +57,10 @@ def _check_headers(
         if to_match_text(header) not in expected:
             place = describe_export(export, grid.sheet, f"{to_column_letter(number)}{header_row}")
             action = "Add a row to export_columns.csv, or mend the header there."
-            candidates = name_candidates(header, missing.values())
-            yield Problem(place, f"The codebook has no column {header!r}.", action + candidates)
+            candidates = name_candidates(shorten(header), missing.values())
+            yield Problem(
+                place, f"The codebook has no column {shorten(header)!r}.", action + candidates
+            )
     unknown = [header for header in headers.values() if to_match_text(header) not in expected]
     for header in missing.values():
         action = "Export it again, or remove the column from export_columns.csv."

@@ -2,10 +2,15 @@
 
 import csv
 import io
+import os
+import re
 from pathlib import Path
 
 # Longer than any cell of a workbook can be.
 csv.field_size_limit(10_000_000)
+
+# What a spreadsheet would take for a formula is written behind an apostrophe; a number is not.
+FORMULA = re.compile(r"(?!'*[-+]?\d+(?:[.,]\d+)?$)'*[=+\-@\t\r]")
 
 
 class BrokenCsvError(ValueError):
@@ -27,12 +32,27 @@ def read_file(path: Path) -> list[list[str]]:
     """Return the rows of a codebook file; a Belgian Excel separates with semicolons."""
     text = path.read_text(encoding="utf-8-sig")
     header = text.partition("\n")[0]
-    return read_rows(text, ";" if header.count(";") > header.count(",") else ",")
+    rows = read_rows(text, ";" if header.count(";") > header.count(",") else ",")
+    return [[unguard(cell) for cell in row] for row in rows]
 
 
 def write_file(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
-    """Write rows to a codebook file; what is no column of it is left out."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    """Write rows to a codebook file, whole or not at all; what is no column of it is left out."""
+    draft = path.with_name(f".{path.name}.part")
+    with draft.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([guard(row.get(column, "")) for column in columns] for row in rows)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def guard(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unguard(text: str) -> str:
+    """Return what `guard` was given."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text

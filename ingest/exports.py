@@ -16,6 +16,10 @@ from ingest.problems import InputError, Problem, name_candidates
 from ingest.text import to_match_text
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+# A workbook of a thousand respondents unpacks to about 20 MB.
+MAXIMUM_UNPACKED_BYTES = 1_000_000_000
+MAXIMUM_BLANK_ROWS = 100_000
+ROW_TAG = re.compile(rb'<row [^>]*?r="([0-9]+)"[^>]*>\s*<c')
 ERROR_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"')
 FORMULA_CELL = re.compile(
     rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -114,6 +118,7 @@ def _refuse(export: ExportFile, what: str, action: str) -> InputError:
 
 
 def _read_workbook(export: ExportFile) -> tuple[str, list[list[str | None]]]:
+    _check_size(export)
     try:
         workbook = calamine.CalamineWorkbook.from_path(export.path)
     except calamine.PasswordError:
@@ -122,7 +127,6 @@ def _read_workbook(export: ExportFile) -> tuple[str, list[list[str | None]]]:
         what = f"It is no workbook that can be read ({type(error).__name__})."
         raise _refuse(export, what, "Export it again, and do not rename a file to .xlsx.") from None
     name = _find_sheet(export, workbook.sheet_names)
-    sheet = workbook.get_sheet_by_name(name)
     problems = [
         Problem(
             describe_export(export, name, cell), what, "Put back what was answered, or blank it."
@@ -131,7 +135,19 @@ def _read_workbook(export: ExportFile) -> tuple[str, list[list[str | None]]]:
     ]
     if problems:
         raise InputError(problems)
+    sheet = workbook.get_sheet_by_name(name)
     return name, [list(map(to_text, row)) for row in sheet.to_python(skip_empty_area=False)]
+
+
+def _check_size(export: ExportFile) -> None:
+    """Refuse a workbook that would fill the memory once unpacked, before it is."""
+    if not zipfile.is_zipfile(export.path):
+        return
+    with zipfile.ZipFile(export.path) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    if size > MAXIMUM_UNPACKED_BYTES:
+        what = f"It unpacks to {size / 1e9:.1f} GB, which no export does."
+        raise _refuse(export, what, "Export it again; do not open this file.")
 
 
 def _find_sheet(export: ExportFile, names: Sequence[str]) -> str:
@@ -147,11 +163,18 @@ def _find_sheet(export: ExportFile, names: Sequence[str]) -> str:
 
 
 def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str]]:
-    """Return the cells that the reader gives as blanks though they are not; xlsx only."""
+    """Return the cells that cannot be used, with the reason; xlsx only.
+
+    The reader gives errors and formulas without a value as blanks, and makes room for every row
+    up to the last.
+    """
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return []
     with zipfile.ZipFile(path) as archive:
         content = archive.read(_find_part(archive, sheet))
+    rows = [int(number) for number in ROW_TAG.findall(content)]
+    if rows and max(rows) - len(rows) > MAXIMUM_BLANK_ROWS:
+        return [(f"A{max(rows)}", f"Above it are {max(rows) - len(rows)} blank rows.")]
     return [
         (cell.decode(), what)
         for pattern, what in (

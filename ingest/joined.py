@@ -29,8 +29,8 @@ def split_joined_cells(connection: duckdb.DuckDBPyConnection) -> None:
         spellings.setdefault((edition, question), {})[text] = option
     cells = connection.execute("""
         select distinct
-            edition_key, question_key, option_delimiter, export_cells.match_text
-        from raw.export_cells
+            edition_key, question_key, option_delimiter, corrected_cells.match_text
+        from raw.corrected_cells
         inner join raw.export_columns using (edition_key, column_number)
         inner join codebook.editions using (edition_key)
         where role = 'options' and privacy = 'public'

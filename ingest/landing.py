@@ -7,6 +7,7 @@ import pandas as pd
 
 from ingest.columns import match_columns
 from ingest.exports import ExportFile, Grid, read_export
+from ingest.identity import Secret, make_passing_secret
 from ingest.problems import Problem
 from ingest.text import to_column_letter, to_match_text
 
@@ -16,7 +17,7 @@ RAW_TABLES = f"""
     create schema raw;
     create table raw.exports (
         edition_key integer, source_file varchar, source_sha256 varchar, sheet varchar,
-        row_count integer, column_count integer
+        row_count integer, column_count integer, has_lasting_person_keys boolean
     );
     create table raw.export_columns (
         edition_key integer, column_number integer, column_letter varchar, header varchar,
@@ -25,7 +26,8 @@ RAW_TABLES = f"""
     );
     create table raw.export_rows (
         edition_key integer, row_number integer, filled_cell_count integer,
-        repeats_row_number integer, copies_row_number integer, exclusion_reason varchar
+        repeats_row_number integer, copies_row_number integer, exclusion_reason varchar,
+        person_key varchar
     );
     create table raw.export_cells (
         edition_key integer, row_number integer, column_number integer,
@@ -43,6 +45,10 @@ RAW_TABLES = f"""
         'The first row of this export by the same respondent (same id or e-mail address).';
     comment on column raw.export_rows.copies_row_number is
         'The first row of this export that is the same in every cell.';
+    comment on column raw.exports.has_lasting_person_keys is
+        'Whether person_key is made with a secret that lasts, and so joins editions.';
+    comment on column raw.export_rows.person_key is
+        'Keyed hash of the e-mail address; null where there is none.';
     comment on column raw.export_rows.exclusion_reason is
         'Why the row does not count, by a rule in row_exclusions.csv; null where it does.';
 """
@@ -62,9 +68,12 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(RESTRICTED_TABLES)
 
 
-def land_export(connection: duckdb.DuckDBPyConnection, export: ExportFile) -> list[Problem]:
+def land_export(
+    connection: duckdb.DuckDBPyConnection, export: ExportFile, secret: Secret | None = None
+) -> list[Problem]:
     """Land one edition's export in `raw`, and its personal and open cells in `restricted`.
 
+    Persons get a key that is a hash keyed with the secret, or with one that is forgotten.
     Returns the problems of its header; a column the codebook does not know is not landed.
     Raises InputError where the file itself cannot be read.
     """
@@ -75,14 +84,15 @@ def land_export(connection: duckdb.DuckDBPyConnection, export: ExportFile) -> li
     edition = export.edition_key
     digest = hashlib.sha256(export.path.read_bytes()).hexdigest()
     connection.execute(
-        "insert into raw.exports values (?, ?, ?, ?, ?, ?)",
-        [edition, export.path.name, digest, grid.sheet, len(grid.rows), len(headers)],
+        "insert into raw.exports values (?, ?, ?, ?, ?, ?, ?)",
+        [edition, export.path.name, digest, grid.sheet, len(grid.rows), len(headers), bool(secret)],
     )
     _land_columns(connection, edition, headers)
     connection.register("grid", _to_frame(grid, headers))
     try:
         _land_rows(connection, edition)
         _land_cells(connection, edition)
+        _mark_persons(connection, edition, secret or make_passing_secret())
     finally:
         connection.unregister("grid")
     _mark_exclusions(connection, edition)
@@ -169,7 +179,7 @@ def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
         select
             $edition, grid.row_number, coalesce(filled_cell_count, 0),
             nullif(first_row_number, grid.row_number),
-            nullif(original_row_number, grid.row_number), null
+            nullif(original_row_number, grid.row_number), null, null
         from grid
         left join filled using (row_number)
         left join firsts using (row_number)
@@ -204,6 +214,30 @@ def _land_cells(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
         """,
         {"edition": edition},
     )
+
+
+def _mark_persons(connection: duckdb.DuckDBPyConnection, edition: int, secret: Secret) -> None:
+    """Give each row the key of its person; the e-mail address itself goes no further."""
+    rows = connection.execute(
+        f"""
+        select row_number, lower(trim(cell_text))
+        from ({_CELLS}) inner join raw.export_columns using (column_number)
+        where edition_key = ? and role = 'email'
+        """,
+        [edition],
+    ).fetchall()
+    if not rows:
+        return
+    keys = [(number, secret.hash(address)) for number, address in rows]
+    connection.register("persons", pd.DataFrame(keys, columns=["row_number", "person_key"]))
+    connection.execute(
+        """
+        update raw.export_rows set person_key = persons.person_key
+        from persons where edition_key = ? and export_rows.row_number = persons.row_number
+        """,
+        [edition],
+    )
+    connection.unregister("persons")
 
 
 def _mark_exclusions(connection: duckdb.DuckDBPyConnection, edition: int) -> None:

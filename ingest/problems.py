@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 SHOWN = 50
+SHOWN_LENGTH = 100
 CANDIDATES = 3
 CANDIDATE_SCORE = 50
 SURE_SCORE = 80
@@ -33,6 +34,19 @@ class InputError(Exception):
         shown = [str(problem) for problem in self.problems[:SHOWN]]
         rest = [f"... and {count - SHOWN} more."] if count > SHOWN else []
         super().__init__("\n\n".join([heading, *shown, *rest]))
+
+
+def make_printable(text: str) -> str:
+    """Return a text that does nothing to a terminal: control characters are spelled out."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
+
+
+def shorten(text: str) -> str:
+    """Return a text that fits a message: what it begins with, where it is long."""
+    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}..."
 
 
 def find_nearest(seen: str, known: Iterable[str]) -> str | None:

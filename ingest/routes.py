@@ -239,7 +239,12 @@ class _EditionRoutes:
             own = None if part is None else fill_placeholder(part, code)
             own_clauses = self._spell_out(question, "item_relevant", own)
             universe = self._describe(*(term for term in (whole, own)))
-            together = intersect([clauses, own_clauses])
+            try:
+                together = intersect([clauses, own_clauses])
+            except RoutingError as error:
+                place = describe_place("question_editions", question.row, "item_relevant")
+                what = f"It says {question.item_relevant!r}; with relevant, for {code!r}: {error}."
+                raise InputError([Problem(place, what, "Mend one of the two.")]) from None
             if question.type == "matrix":
                 routes.append(Route(f"{question.key}.{code}", None, together, universe))
             else:

@@ -7,7 +7,10 @@ import duckdb
 
 from ingest.checks import check_cells, check_places
 from ingest.codebook import load_codebook
+from ingest.coding import check_codings
+from ingest.corrections import apply_corrections
 from ingest.exports import ExportFile
+from ingest.identity import Secret
 from ingest.joined import split_joined_cells
 from ingest.landing import create_raw_tables, land_export
 from ingest.municipalities import build_municipality_names
@@ -17,11 +20,17 @@ from ingest.routes import build_routes
 logger = logging.getLogger(__name__)
 
 
-def load_survey(connection: duckdb.DuckDBPyConnection, codebook: Path, exports: Path) -> None:
+def load_survey(
+    connection: duckdb.DuckDBPyConnection,
+    codebook: Path,
+    exports: Path,
+    secret: Secret | None = None,
+) -> None:
     """Load the codebook and land every edition's export.
 
     The connection's own database gets the schemas `codebook` and `raw`; a database attached
-    as `restricted` gets the cells that can name a person. Raises InputError with all problems
+    as `restricted` gets the cells that can name a person. Without a secret, the keys of persons
+    join no editions. Raises InputError with all problems
     of the codebook, or, where it has none, with all problems of the exports.
     """
     load_codebook(connection, codebook)
@@ -32,9 +41,11 @@ def load_survey(connection: duckdb.DuckDBPyConnection, codebook: Path, exports: 
     problems = _find_strays(files, exports)
     for export in files:
         try:
-            problems.extend(land_export(connection, export))
+            problems.extend(land_export(connection, export, secret))
         except InputError as error:
             problems.extend(error.problems)
+    problems.extend(apply_corrections(connection))
+    problems.extend(check_codings(connection, secret))
     split_joined_cells(connection)
     problems.extend(check_cells(connection))
     problems.extend(check_places(connection))

@@ -1,121 +1,169 @@
 """The build: land, model, check beside the warehouse; move it into place where all is well."""
 
+import datetime
 import logging
 import os
-import re
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
-from filelock import FileLock, Timeout
 
-from ingest.survey import load_survey
-from pipeline.modelling import run_dbt
+from ingest.identity import Secret, read_secret
+from ingest.problems import InputError
+from pipeline.history import Build, append_build, read_builds
+from pipeline.inputs import describe_inputs
+from pipeline.modelling import ModellingError
+from pipeline.paths import BuildError, Paths, check_target
+from pipeline.place import list_kept, put_in_place, stage_kept
+from pipeline.workspace import hold_workspace
 
 logger = logging.getLogger(__name__)
 
 # What DuckDB 1.2 and later can read, so that other clients can open the file.
 STORAGE_VERSION = "v1.2.0"
-DEFAULT_STEM = "warehouse"
-
+KEPT_COUNT = 3
+SUMMARY = """
+    select
+        (select count(*) from marts.dim_editions),
+        (select count(*) from marts.dim_respondents),
+        (select count(*) from audit.expectation_results),
+        (select count(*) from audit.expectation_results where verdict <> 'passed')
+"""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": STORAGE_VERSION
 }
 
 
-class BuildError(Exception):
-    """The build was refused or could not run; the warehouse is as it was."""
-
-
 @dataclass(frozen=True)
-class Paths:
-    """What a build reads and where it writes."""
+class Options:
+    """How to build: why, also where nothing changed, what to keep, and the secret's file."""
 
-    codebook: Path
-    exports: Path
-    warehouse: Path
-
-    @property
-    def restricted(self) -> Path:
-        """The database of what can name a person, beside the warehouse and named after it."""
-        stem = self.warehouse.stem
-        prefix = "" if stem == DEFAULT_STEM else f"{stem}-"
-        return self.warehouse.with_name(f"{prefix}restricted.duckdb")
-
-    @property
-    def workspace(self) -> Path:
-        """The folder, on the same file system, in which a build works."""
-        return self.warehouse.parent / f".{self.warehouse.stem}-build"
-
-    @property
-    def staged(self) -> Path:
-        """The warehouse being built; views need it to have the name it will have."""
-        return self.workspace / "staged" / self.warehouse.name
-
-    @property
-    def staged_restricted(self) -> Path:
-        """The database of what can name a person, being built."""
-        return self.staged.with_name(self.restricted.name)
-
-    @property
-    def data_docs(self) -> Path:
-        """The Data Docs of the last build."""
-        return self.workspace / "data_docs"
+    reason: str = "by hand"
+    is_forced: bool = False
+    kept_count: int = KEPT_COUNT
+    secret_file: Path | None = None
 
 
-def build_warehouse(paths: Paths) -> None:
+def build_warehouse(paths: Paths, options: Options | None = None) -> str:
     """Build the warehouse from the codebook and the exports, and swap it in whole.
 
-    Raises InputError, ModellingError or BuildError; then the warehouse is as it was, and what
-    was built stays in the workspace.
+    Returns what happened, in one line; where nothing changed since the last build, nothing
+    does. Raises InputError, ModellingError or BuildError; then the warehouse is as it was, and
+    what was built stays in the workspace with a report.
     """
+    options = options or Options()
     started = time.monotonic()
-    _check_target(paths)
-    paths.workspace.mkdir(parents=True, exist_ok=True)
-    with _hold_lock(paths.workspace / "lock"):
-        shutil.rmtree(paths.staged.parent, ignore_errors=True)
-        paths.staged.parent.mkdir()
-        _land(paths)
+    check_target(paths)
+    secret = read_secret(options.secret_file)
+    begun = datetime.datetime.now(datetime.UTC)
+    build = Build(
+        build_id=f"{begun:%Y%m%dT%H%M%S%f}"[:-3] + f"-{secrets.token_hex(2)}",
+        started_at=f"{begun:%Y-%m-%d %H:%M:%S}",
+        reason=options.reason,
+    )
+    with hold_workspace(paths, build):
+        build = describe_inputs(build, paths, secret.key_id if secret else None)
+        last = _find_last_built(paths)
+        if last and last.input_sha256 == build.input_sha256 and not options.is_forced:
+            return f"nothing changed since the build of {last.started_at} UTC: nothing was done"
+        with _reported(paths, build):
+            build = _build_staged(paths, build, secret)
+            summary = _summarise(paths)
+            put_in_place(paths, build.ended("built"), options.kept_count)
+        return f"built {paths.warehouse.name} in {time.monotonic() - started:.0f} s: {summary}"
+
+
+def restore_warehouse(paths: Paths, build_id: str | None, kept_count: int = KEPT_COUNT) -> str:
+    """Bring back a previous warehouse, the last one where none is named, and keep the present.
+
+    Raises BuildError where there is no such warehouse.
+    """
+    check_target(paths)
+    now = datetime.datetime.now(datetime.UTC)
+    kept = list_kept(paths)
+    chosen = build_id or next(iter(kept), None)
+    if chosen not in kept:
+        known = f" Kept are: {', '.join(kept)}." if kept else " None is kept."
+        raise BuildError(f"There is no previous warehouse {build_id or ''}.{known}")
+    build = Build(f"{now:%Y%m%dT%H%M%S%f}"[:-3], f"{now:%Y-%m-%d %H:%M:%S}", f"restore {chosen}")
+    with hold_workspace(paths, build):
+        stage_kept(paths, chosen)
+        put_in_place(paths, build.ended("restored"), kept_count)
+    return f"restored the warehouse of build {chosen}; it stays until an input changes"
+
+
+def _find_last_built(paths: Paths) -> Build | None:
+    """Return the build that the pair in place comes from, or from which one went back."""
+    if not (paths.warehouse.exists() and paths.restricted.exists()):
+        return None
+    built = [build for build in read_builds(paths) if build.verdict == "built"]
+    return built[-1] if built else None
+
+
+def _build_staged(paths: Paths, build: Build, secret: Secret | None) -> Build:
+    from pipeline.ledger import warn_of_fieldwork, write_ledger
+    from pipeline.modelling import run_dbt
+
+    shutil.rmtree(paths.staged.parent, ignore_errors=True)
+    paths.staged.parent.mkdir()
+    with _timed() as land:
+        _land(paths, build.build_id, secret)
+    with _timed() as model:
         run_dbt(["build", "--exclude-resource-type", "unit_test"], paths.staged, paths.workspace)
-        _check(paths)
-        _swap(paths)
-    logger.info("built %s in %.0f s", paths.warehouse.name, time.monotonic() - started)
-
-
-def _check_target(paths: Paths) -> None:
-    """Refuse a warehouse that could not be put in place, before anything is built."""
-    name = paths.warehouse.name
-    if not re.fullmatch(r"[A-Za-z0-9_-]+\.duckdb", name) or name.endswith("restricted.duckdb"):
-        raise BuildError(
-            f"{name!r} cannot be the name of a warehouse. Use letters, digits, _ and -, then"
-            " .duckdb; restricted.duckdb is for what can name a person."
+    with duckdb.connect(paths.staged) as connection:
+        with _timed() as check:
+            _check(paths, connection)
+        build = replace(
+            build,
+            land_seconds=land[0],
+            model_seconds=model[0],
+            check_seconds=check[0],
         )
-    if not paths.warehouse.parent.is_dir():
-        raise BuildError(f"There is no folder {paths.warehouse.parent}. Make it first.")
-    for path in (paths.warehouse, paths.restricted):
-        if path.exists() and not path.is_file():
-            raise BuildError(f"{path} is no file. Move it away, or name another warehouse.")
+        write_ledger(connection, paths, build.ended("built"))
+        warn_of_fieldwork(connection)
+    return build
 
 
 @contextmanager
-def _hold_lock(path: Path) -> Iterator[None]:
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise BuildError(f"Another build is at work here (it holds {path}). Wait for it.") from None
+def _timed() -> Iterator[list[float]]:
+    started = time.monotonic()
+    seconds: list[float] = []
+    yield seconds
+    seconds.append(round(time.monotonic() - started, 3))
+
+
+@contextmanager
+def _reported(paths: Paths, build: Build) -> Iterator[None]:
+    """Leave a report of what goes wrong, and a line in the history."""
+    paths.report.unlink(missing_ok=True)
     try:
         yield
-    finally:
-        lock.release()
+    except (InputError, ModellingError, BuildError) as error:
+        verdict = "refused" if isinstance(error, InputError) else "failed"
+        _report(paths, build.ended(verdict, str(error).splitlines()[0]), str(error))
+        raise
+    except (OSError, duckdb.Error) as error:
+        # A full disk, for instance. The message may quote a row, so it is not repeated.
+        what = error.strerror if isinstance(error, OSError) else type(error).__name__
+        message = f"The build could not be written to disk or read back ({what})."
+        _report(paths, build.ended("failed", message), message)
+        raise BuildError(message) from error
 
 
-def _land(paths: Paths) -> None:
+def _report(paths: Paths, build: Build, message: str) -> None:
+    paths.report.write_text(f"build {build.build_id}\n\n{message}\n", encoding="utf-8")
+    append_build(paths, build)
+
+
+def _land(paths: Paths, build_id: str, secret: Secret | None) -> None:
+    from ingest.survey import load_survey
+
     # What can name a person is never readable by others, not even while it is written.
     mask = os.umask(0o077)
     try:
@@ -125,33 +173,34 @@ def _land(paths: Paths) -> None:
     with duckdb.connect(paths.staged, config=_CONFIG) as connection:
         restricted = str(paths.staged_restricted).replace("'", "''")
         connection.execute(f"attach '{restricted}' as restricted")
-        load_survey(connection, paths.codebook, paths.exports)
+        # So that nobody reads the one beside another warehouse than its own.
+        connection.execute("create table restricted.build as select ? as build_id", [build_id])
+        load_survey(connection, paths.codebook, paths.exports, secret)
 
 
-def _check(paths: Paths) -> None:
+def _check(paths: Paths, connection: duckdb.DuckDBPyConnection) -> None:
     from expectations.report import write_report
     from expectations.run import run_suites
 
     shutil.rmtree(paths.data_docs, ignore_errors=True)
-    with duckdb.connect(paths.staged) as connection:
-        report = run_suites(connection, paths.data_docs)
-        write_report(connection, report)
+    report = run_suites(connection, paths.data_docs)
+    write_report(connection, report)
     logger.info("%s", report)
     if report.failures:
         raise BuildError(
             f"{len(report.failures)} critical expectations failed; the warehouse is as it was."
-            f" What was built is kept in {paths.staged}."
+            f" What was built is kept in {paths.staged}.\n{report}"
         )
 
 
-def _swap(paths: Paths) -> None:
-    for staged, final in (
-        (paths.staged_restricted, paths.restricted),
-        (paths.staged, paths.warehouse),
-    ):
-        if staged.with_name(f"{staged.name}.wal").exists():
-            raise BuildError(f"{staged} was not closed cleanly; build again.")
-        with staged.open("rb") as file:
-            os.fsync(file.fileno())
-        final.with_name(f"{final.name}.wal").unlink(missing_ok=True)
-        staged.replace(final)
+def _summarise(paths: Paths) -> str:
+    with duckdb.connect(paths.staged, read_only=True) as connection:
+        ((editions, respondents, expectations, found),) = connection.execute(SUMMARY).fetchall()
+        changed = connection.execute(
+            "select count(*) from audit.figure_changes"
+            " where build_id = (select max(build_id) from audit.builds)"
+        ).fetchall()[0][0]
+    return (
+        f"{editions} editions, {respondents} respondents, {expectations} expectations"
+        f" ({found} with findings), {changed} figures changed"
+    )

@@ -9,8 +9,13 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from expectations.report import Report
-from pipeline.build import BuildError
 from pipeline.modelling import PROJECT, run_dbt
+from pipeline.paths import BuildError, Paths
+
+OF_ONE_BUILD = """
+    select 1 from restricted.build
+    where build_id = (select max(build_id) from audit.builds where verdict = 'built')
+"""
 
 
 def check_warehouse(warehouse: Path) -> Report:
@@ -55,6 +60,21 @@ def list_questionnaire_changes(warehouse: Path, from_edition: int, to_edition: i
         f"{change:<17} {key}: " + " -> ".join(value for value in values if value is not None)
         for change, key, *values in rows
     ]
+
+
+@contextmanager
+def open_restricted(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a warehouse read-only, with its restricted database attached as `restricted`.
+
+    Raises BuildError where there is none, or the two are not of the same build.
+    """
+    _require(paths.restricted)
+    with _open(paths.warehouse) as connection:
+        place = str(paths.restricted).replace("'", "''")
+        connection.execute(f"attach '{place}' as restricted (read_only)")
+        if not connection.execute(OF_ONE_BUILD).fetchall():
+            raise BuildError(f"{paths.restricted} is not of the build of {paths.warehouse}.")
+        yield connection
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import pytest
 
 from ingest.problems import InputError
 from ingest.survey import load_survey
-from pipeline.build import Paths, build_warehouse
+from pipeline.build import build_warehouse
+from pipeline.paths import Paths
 
 ROOT = Path(__file__).parents[1]
 OTHER = Path(__file__).parent / "other_survey"
@@ -29,8 +30,8 @@ class Survey:
         """Let `change` mend or replace the rows of a codebook file."""
         path = self.codebook / name
         with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        columns = list(rows[0])
+            reader = csv.DictReader(file)
+            rows, columns = list(reader), list(reader.fieldnames or [])
         rows = change(rows) or rows
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, lineterminator="\n")
@@ -112,7 +113,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, build_output: list[str]) -> 
     for name in ("ingest", "expectations", "pipeline"):
         logging.getLogger(name).addHandler(listener)
         logging.getLogger(name).setLevel(logging.INFO)
-    build_warehouse(paths)
+    build_output.append(build_warehouse(paths))
     for name in ("ingest", "expectations", "pipeline"):
         logging.getLogger(name).removeHandler(listener)
     return paths

@@ -16,6 +16,7 @@ import duckdb
 import openpyxl
 
 from ingest.codebook import load_codebook
+from ingest.corrections import apply_corrections
 from ingest.exports import ExportFile
 from ingest.joined import split_joined_cells
 from ingest.landing import create_raw_tables, land_export
@@ -172,6 +173,7 @@ def read_earlier_answers(
                 row["header_row_count"],
             ),
         )
+    list(apply_corrections(connection))
     split_joined_cells(connection)
     answers: dict[str, dict[str, set[str]]] = {}
     for row in rows_of(
@@ -179,7 +181,7 @@ def read_earlier_answers(
         """
         with places as (
             select cells.edition_key, row_number, any_value(later.frame_nis_code) as nis_code
-            from raw.export_cells as cells
+            from raw.corrected_cells as cells
             inner join raw.export_columns as columns using (edition_key, column_number)
             inner join codebook.questions on questions.question_key = columns.question_key
             inner join codebook.municipality_names as names
@@ -190,7 +192,7 @@ def read_earlier_answers(
             group by all
         )
         select nis_code, columns.question_key, choices.option_code
-        from raw.export_cells as cells
+        from raw.corrected_cells as cells
         inner join raw.export_columns as columns using (edition_key, column_number)
         inner join places using (edition_key, row_number)
         inner join codebook.cell_options as choices
@@ -319,13 +321,14 @@ def play_edition(paper: Questionnaire, seed: int) -> list[list[object]]:
     for number, municipality in enumerate(places[:wanted], start=1):
         player = Player(paper, municipality["nis_code"], chance)
         player.play(municipality)
+        colleague = sum(place is municipality for place in places[:number])
         begun = datetime.datetime.combine(start, datetime.time(9)) + datetime.timedelta(
             days=chance.randrange(days), minutes=chance.randrange(480)
         )
         seconds = chance.randrange(300, 3600)
         metadata = {
             "respondent_id": f"R{number:04}",
-            "email": f"respondent{number}@oefening.example",
+            "email": f"{municipality['nis_code']}.{colleague}@oefening.example",
             "started_at": begun,
             "completed_at": None if player.stopped else begun + datetime.timedelta(seconds=seconds),
             "is_complete": paper.complete[not player.stopped],

@@ -11,7 +11,8 @@ import pytest
 from filelock import FileLock
 
 from ingest.problems import InputError
-from pipeline.build import BuildError, Paths, build_warehouse
+from pipeline.build import build_warehouse
+from pipeline.paths import BuildError, Paths
 from tests.conftest import OTHER, ROOT
 
 COMMAND = Path(sys.executable).with_name("gelijkekansen")
@@ -120,7 +121,7 @@ def test_second_build_is_told_of_the_first(other_paths):
     other_paths.workspace.mkdir()
     with (
         FileLock(other_paths.workspace / "lock"),
-        pytest.raises(BuildError, match="Another build is at work here"),
+        pytest.raises(BuildError, match="Another command is at work here"),
     ):
         build_warehouse(other_paths)
 
@@ -153,7 +154,9 @@ def test_command_refuses_with_exit_code_1_and_the_list(other_survey, tmp_path):
     )
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr.startswith("1 problem in the input; nothing was built.")
+    assert done.stderr.startswith(
+        "w.duckdb was not built: 1 problem in the input; nothing was built."
+    )
     assert not (tmp_path / "w.duckdb").exists()
 
 

@@ -13,7 +13,8 @@ from ingest.draft_files import read_tables
 from ingest.exports import ExportFile
 from ingest.matching import KnownQuestion, match_headers, simplify
 from ingest.problems import InputError
-from pipeline.build import Paths, build_warehouse
+from pipeline.build import build_warehouse
+from pipeline.paths import Paths
 from tests.conftest import OTHER, ROOT, keep_editions
 
 REHEARSALS = {

@@ -5,7 +5,7 @@ choices as (
     select
         cells.edition_key,
         count(*) as choice_count,
-    from {{ source('raw', 'export_cells') }} as cells
+    from {{ source('raw', 'corrected_cells') }} as cells
     inner join {{ source('raw', 'export_rows') }} as export_rows
         using (edition_key, row_number)
     inner join {{ source('raw', 'export_columns') }} as columns

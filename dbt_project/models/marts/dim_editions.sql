@@ -27,6 +27,7 @@ joined as (
         frame.frame_size,
         editions.is_baseline,
         editions.is_synthetic,
+        exports.has_lasting_person_keys,
         editions.field_start_date,
         editions.field_end_date,
         editions.frame_date,

@@ -39,7 +39,7 @@ joined as (
         respondents.respondent_key,
         respondents.edition_key,
         located.municipality_key,
-        cast(null as varchar) as person_key,
+        respondents.person_key,
         functions.function_code,
         if(respondents.is_complete, 'complete', 'partial') as status,
         located.location_method,

@@ -5,7 +5,7 @@ respondents as (
 ),
 
 cells as (
-    select * from {{ source('raw', 'export_cells') }}
+    select * from {{ source('raw', 'corrected_cells') }}
 ),
 
 columns as (

@@ -6,7 +6,7 @@ counted_rows as (
 ),
 
 cells as (
-    select * from {{ source('raw', 'export_cells') }}
+    select * from {{ source('raw', 'corrected_cells') }}
 ),
 
 columns as (
@@ -41,6 +41,7 @@ respondents as (
         counted_rows.row_number,
         {{ respondent_key('counted_rows.edition_key', 'counted_rows.row_number') }}
             as respondent_key,
+        counted_rows.person_key,
         max(attributes.match_text) filter (attributes.role = 'municipality')
             as municipality_match_text,
         max(attributes.match_text) filter (attributes.role = 'postal_code')

@@ -1,0 +1,23 @@
+with
+
+applied_corrections as (
+    select * from {{ source('codebook', 'applied_corrections') }}
+),
+
+corrections as (
+    select
+        edition_key,
+        respondent_key,
+        question_key,
+        option_code,
+        column_letter,
+        row_number,
+        raw_value,
+        expected_value,
+        new_value,
+        reason,
+        corrected_on,
+    from applied_corrections
+)
+
+select * from corrections

@@ -1,0 +1,82 @@
+with
+
+evolution as (
+    select * from {{ ref('mart_evolution') }}
+),
+
+released as (
+    select * from {{ ref('int_figures_released') }}
+),
+
+{# A comparison is of whole questions: it goes where one of its sides would be withheld. #}
+sides as (
+    select
+        edition_key,
+        question_key,
+        if(kind = 'total', 'cross_section', kind) as population,
+        if(kind = 'total', null, level) as pair,
+        bool_and(suppression is null) as is_released,
+    from released
+    where kind in ('total', 'common_base', 'panel')
+    group by all
+),
+
+judged as (
+    select
+        evolution.*,
+        coalesce(from_side.is_released, false) as is_from_released,
+        coalesce(to_side.is_released, false) as is_to_released,
+    from evolution
+    left join sides as from_side
+        on
+            evolution.from_edition_key = from_side.edition_key
+            and evolution.question_key = from_side.question_key
+            and evolution.population = from_side.population
+            and coalesce(
+                from_side.pair = evolution.from_edition_key || '-' || evolution.to_edition_key, true
+            )
+    left join sides as to_side
+        on
+            evolution.to_edition_key = to_side.edition_key
+            and evolution.question_key = to_side.question_key
+            and evolution.population = to_side.population
+            and coalesce(
+                to_side.pair = evolution.from_edition_key || '-' || evolution.to_edition_key, true
+            )
+),
+
+{# A side that the edition does not have has no figure to withhold. #}
+shown as (
+    select
+        *,
+        (is_from_released or from_base_count is null or from_base_count = 0)
+        and (is_to_released or to_base_count is null or to_base_count = 0) as is_released,
+    from judged
+),
+
+withheld as (
+    select
+        from_edition_key,
+        to_edition_key,
+        base,
+        population,
+        question_key,
+        option_key,
+        option_code,
+        option_label,
+        if(is_released, null, 'withheld') as suppression,
+        if(is_released, from_share, null) as from_share,
+        if(is_released, to_share, null) as to_share,
+        if(is_released, from_base_count, null) as from_base_count,
+        if(is_released, to_base_count, null) as to_base_count,
+        if(is_released, change, null) as change,
+        if(is_released, change_low, null) as change_low,
+        if(is_released, change_high, null) as change_high,
+        comparability,
+        reason,
+        if(is_released, verdict, null) as verdict,
+        is_synthetic,
+    from shown
+)
+
+select * from withheld

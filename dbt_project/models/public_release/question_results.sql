@@ -1,0 +1,132 @@
+with
+
+results as (
+    select * from {{ ref('mart_question_results') }}
+),
+
+municipality_answers as (
+    select * from {{ ref('int_municipality_answers') }}
+    where from_edition_key = to_edition_key
+),
+
+figure_municipalities as (
+    select * from {{ ref('int_figure_municipalities') }}
+    where kind in ('size_category', 'province')
+),
+
+released as (
+    select * from {{ ref('int_figures_released') }}
+),
+
+editions as (
+    select * from {{ ref('dim_editions') }}
+),
+
+{# A level in which nobody answered has a row as well, and is withheld like any of few. #}
+levels as (
+    select distinct
+        edition_key,
+        kind,
+        level,
+    from released
+    where kind in ('size_category', 'province')
+),
+
+counted as (
+    select
+        figure_municipalities.edition_key,
+        figure_municipalities.option_key,
+        figure_municipalities.kind,
+        figure_municipalities.level,
+        count(*) filter (municipality_answers.is_selected) as selected_count,
+        count(*) as base_count,
+    from figure_municipalities
+    inner join municipality_answers using (edition_key, option_key, municipality_key)
+    group by all
+),
+
+figures as (
+    select
+        edition_key,
+        base,
+        'total' as breakdown,
+        'total' as level,
+        question_key,
+        option_key,
+        option_code,
+        question_label,
+        option_label,
+        option_position,
+        selected_count,
+        base_count,
+    from results
+    union all by name
+    select
+        results.edition_key,
+        results.base,
+        levels.kind as breakdown,
+        levels.level,
+        results.question_key,
+        results.option_key,
+        results.option_code,
+        results.question_label,
+        results.option_label,
+        results.option_position,
+        coalesce(counted.selected_count, 0) as selected_count,
+        coalesce(counted.base_count, 0) as base_count,
+    from results
+    inner join levels using (edition_key)
+    left join counted
+        on
+            results.edition_key = counted.edition_key
+            and results.option_key = counted.option_key
+            and levels.kind = counted.kind
+            and levels.level = counted.level
+    where results.base = 'municipalities'
+),
+
+judged as (
+    select
+        figures.*,
+        editions.is_synthetic,
+        if(
+            released.municipality_count is null, 'primary', released.suppression
+        ) as suppression,
+    from figures
+    inner join editions using (edition_key)
+    left join released
+        on
+            figures.edition_key = released.edition_key
+            and figures.option_key = released.option_key
+            and figures.breakdown = released.kind
+            and figures.level = released.level
+),
+
+withheld as (
+    select
+        edition_key,
+        base,
+        breakdown,
+        level,
+        question_key,
+        option_key,
+        option_code,
+        question_label,
+        option_label,
+        option_position,
+        suppression,
+        if(suppression is null, selected_count, null)::integer as selected_count,
+        if(suppression is null, base_count, null)::integer as base_count,
+        if(suppression is null, selected_count / base_count, null) as share,
+        if(
+            suppression is null,
+            {{ percentage_half_up('selected_count', 'base_count', 0) }}, null
+        )::integer as percentage,
+        if(
+            suppression is null, base_count < {{ var('indicative_base_count') }}, null
+        ) as is_indicative,
+        is_synthetic,
+    from judged
+)
+
+select * from withheld

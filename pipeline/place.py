@@ -1,0 +1,140 @@
+"""A pair of databases put in the place of another: in one step, and never by half.
+
+The warehouse and its restricted database belong together. A journal says that both are ready; from
+then on whoever comes next finishes the swap, whatever cut it off.
+"""
+
+import json
+import logging
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from pipeline.history import Build, append_build, read_build_id, to_build
+from pipeline.paths import BuildError, Paths
+
+logger = logging.getLogger(__name__)
+
+
+def put_in_place(paths: Paths, build: Build, kept_count: int) -> None:
+    """Put the staged pair in place, keep the one that was there, write it in the ledger.
+
+    Raises BuildError where the system refuses to replace a file that is open; then the new
+    pair waits beside the warehouse.
+    """
+    for staged in (paths.staged, paths.staged_restricted):
+        if _find_log(staged).exists():
+            raise BuildError(f"{staged} was not closed cleanly; build again.")
+        _sync(staged)
+    _keep_current(paths)
+    journal = _find_journal(paths)
+    draft = journal.with_suffix(".part")
+    draft.write_text(json.dumps(build.to_record()), encoding="utf-8")
+    _sync(draft)
+    draft.replace(journal)
+    finish_swap(paths)
+    _forget_oldest(paths, kept_count)
+
+
+def has_swap_begun(paths: Paths) -> bool:
+    """Whether a swap was cut off after both databases were ready."""
+    return _find_journal(paths).exists()
+
+
+def finish_swap(paths: Paths) -> None:
+    """Move what the journal says is ready; doing it twice is doing it once."""
+    journal = _find_journal(paths)
+    build = to_build(json.loads(journal.read_text(encoding="utf-8")))
+    for staged, final in (
+        (paths.staged, paths.warehouse),
+        (paths.staged_restricted, paths.restricted),
+    ):
+        if staged.exists():
+            # What is left of a writer's log would be replayed into the new file.
+            _find_log(final).unlink(missing_ok=True)
+            try:
+                staged.replace(final)
+            except PermissionError:
+                raise BuildError(_wait(paths, journal, final)) from None
+    append_build(paths, build)
+    journal.unlink()
+    paths.waiting.unlink(missing_ok=True)
+    _sync_folder(paths.warehouse.parent)
+
+
+def list_kept(paths: Paths) -> list[str]:
+    """Return the previous warehouses that can be brought back, by build, the newest first."""
+    folders = paths.kept.glob("*") if paths.kept.is_dir() else ()
+    return sorted((path.name for path in folders if path.suffix != ".part"), reverse=True)
+
+
+def stage_kept(paths: Paths, build_id: str) -> None:
+    """Stage a previous pair, from its folder."""
+    shutil.rmtree(paths.staged.parent, ignore_errors=True)
+    shutil.copytree(paths.kept / build_id, paths.staged.parent)
+
+
+def _wait(paths: Paths, journal: Path, final: Path) -> str:
+    """Leave what is ready where it can be found, and return where that is."""
+    refused = f"{final} is open somewhere, and this system does not replace a file that is open."
+    if final == paths.restricted:
+        return f"{refused} Close it and build again; the new warehouse is in place already."
+    journal.unlink()
+    shutil.copyfile(paths.staged, paths.waiting)
+    return (
+        f"{refused} The new warehouse waits beside it as {paths.waiting}. Close the programs that"
+        " have the old one open and build again."
+    )
+
+
+def _keep_current(paths: Paths) -> None:
+    """Give the pair in place a second name, so that it outlives its own."""
+    if not (paths.warehouse.exists() and paths.restricted.exists()):
+        return
+    try:
+        build_id = read_build_id(paths.warehouse)
+    except duckdb.Error:
+        return
+    folder = paths.kept / build_id
+    if folder.exists():
+        shutil.rmtree(folder)
+    part = folder.with_suffix(".part")
+    part.mkdir(parents=True)
+    for path in (paths.warehouse, paths.restricted):
+        try:
+            os.link(path, part / path.name)
+        except OSError:
+            shutil.copy2(path, part / path.name)
+    part.replace(folder)
+
+
+def _forget_oldest(paths: Paths, kept_count: int) -> None:
+    current = read_build_id(paths.warehouse)
+    others = [build_id for build_id in list_kept(paths) if build_id != current]
+    for build_id in {*list_kept(paths)} - {*others[:kept_count]}:
+        shutil.rmtree(paths.kept / build_id)
+
+
+def _find_journal(paths: Paths) -> Path:
+    return paths.workspace / "swap.json"
+
+
+def _find_log(database: Path) -> Path:
+    return database.with_name(f"{database.name}.wal")
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new names outlive a power cut, where a system can sync a folder."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,133 @@
+"""The ledger: which inputs changed, which figures, and which input touches which figure."""
+
+import datetime
+import json
+
+import duckdb
+import pytest
+
+from ingest.problems import InputError
+from pipeline.build import Options, build_warehouse
+from pipeline.history import read_builds
+from pipeline.paths import BuildError, Paths
+
+CHANGED = """
+    select option_key, base, old_selected_count, new_selected_count, old_base_count,
+        new_base_count, changed_inputs
+    from audit.figure_changes where build_id = (select max(build_id) from audit.builds)
+    order by all
+"""
+
+
+@pytest.fixture
+def paths(other_survey, tmp_path):
+    return Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
+
+
+def query(paths, sql):
+    with duckdb.connect(paths.warehouse, read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_changes_are_told_with_the_input_that_made_them(other_survey, paths):
+    build_warehouse(paths, Options("first"))
+    assert query(paths, "from audit.figure_changes") == []
+    ((reason, verdict, exports, versions, land, model, check),) = query(
+        paths,
+        "select reason, verdict, export_sha256, versions, land_seconds, model_seconds,"
+        " check_seconds from audit.builds",
+    )
+    assert (reason, verdict) == ("first", "built")
+    assert set(json.loads(exports)) == {"fietsen.csv", "fietsen_2026.csv"}
+    assert {"duckdb", "dbt-duckdb", "great-expectations"} <= set(json.loads(versions))
+    assert min(land, model, check) > 0
+
+    # a4 said that no bicycles will come. By mistake, we say: they will. Its municipality goes by
+    # a3, who answered more.
+    other_survey.edit(
+        "codebook/corrections.csv",
+        lambda rows: [correction(expected_value="Nee", new_value="Ja")],
+    )
+    summary = build_warehouse(paths)
+    assert summary.endswith(" 2 figures changed")
+    because = "correction codebook/corrections.csv row 2"
+    assert query(paths, CHANGED) == [
+        ("plans.no", "respondents", 1, 0, 2, 2, because),
+        ("plans.yes", "respondents", 1, 2, 2, 2, because),
+    ]
+    assert query(paths, "select * exclude (edition_key, corrected_on) from audit.corrections") == [
+        ("2024-000005", "plans", None, "R", 5, "Nee", "Nee", "Ja", "Vertypt.")
+    ]
+    # The raw cell is as it was.
+    assert query(
+        paths,
+        "select cell_text from raw.export_cells inner join raw.export_columns"
+        " using (edition_key, column_number) where row_number = 5 and edition_key = 2024"
+        " and question_key = 'plans'",
+    ) == [("Nee",)]
+
+    # An export that came anew: somebody added an answer. The figures of the other edition stay.
+    export = other_survey.exports / "fietsen_2026.csv"
+    export.write_text(
+        export.read_text("utf-8").replace("Dehove,Nee,,,,,,Ja", "Dehove,Nee,,,,,,Nee")
+    )
+    build_warehouse(paths)
+    assert {row[-1] for row in query(paths, CHANGED)} == {"export fietsen_2026.csv"}
+    assert {row[0] for row in query(paths, CHANGED)} == {"plans.no", "plans.yes"}
+
+
+def correction(**values):
+    return {
+        "edition_key": "2024", "respondent_key": "2024-000005", "question_key": "plans",
+        "option_code": "", "reason": "Vertypt.", "corrected_on": "2024-04-01", **values,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"expected_value": "Misschien", "new_value": "Ja"},
+         "It expects 'Misschien', and edition 2024: fietsen.csv, cell R5 holds 'Nee'."),
+        ({"respondent_key": "2024-000009", "new_value": "Ja"},
+         "No respondent '2024-000009' counts in edition 2024."),
+        ({"question_key": "plan", "new_value": "Ja"}, "Edition 2024 has no column for 'plan'."),
+        ({"question_key": "remark", "new_value": "Ja"}, "'remark' is open, and its texts never"),
+        ({"expected_value": "Nee", "new_value": "Wie weet"},
+         "'Komen er?' holds 'Wie weet', which is no option"),
+    ],
+)  # fmt: skip
+def test_correction_that_does_not_fit_stops_the_build(other_survey, values, words):
+    row = correction(**{"expected_value": "", "new_value": "", **values})
+    other_survey.edit("codebook/corrections.csv", lambda rows: [row])
+    assert words in other_survey.refusal()
+
+
+def test_refused_and_failed_builds_stand_in_the_ledger_with_a_report(other_survey, paths):
+    other_survey.set("codebook/editions.csv", 2, label="")
+    with pytest.raises(InputError):
+        build_warehouse(paths)
+    assert "codebook/editions.csv, row 2, column label" in paths.report.read_text()
+    other_survey.set("codebook/editions.csv", 2, label="x", expected_respondent_count="9")
+    with pytest.raises(BuildError, match="7 rows count, 9 expected"):
+        build_warehouse(paths)
+    assert "7 rows count, 9 expected" in paths.report.read_text()
+    assert paths.staged.exists()
+    other_survey.set("codebook/editions.csv", 2, expected_respondent_count="7")
+    build_warehouse(paths)
+    assert not paths.report.exists()
+    assert [build.verdict for build in read_builds(paths)] == ["refused", "failed", "built"]
+    told = query(paths, "select verdict from audit.builds order by build_id")
+    assert [verdict for (verdict,) in told] == ["refused", "failed", "built"]
+
+
+def test_open_fieldwork_and_an_older_export_are_told(other_survey, paths, caplog):
+    tomorrow = datetime.date.today() + datetime.timedelta(days=1)
+    other_survey.set("codebook/editions.csv", 3, is_synthetic="no", field_end_date=str(tomorrow))
+    build_warehouse(paths)
+    assert f"edition 2026: fieldwork is open until {tomorrow}" in caplog.text
+    export = other_survey.exports / "fietsen_2026.csv"
+    header, *rows = export.read_text("utf-8").splitlines(keepends=True)
+    export.write_text(header + "".join(rows[:-1]))
+    other_survey.set("codebook/editions.csv", 3, expected_respondent_count="3")
+    build_warehouse(paths)
+    assert "edition 2026: this export is older than the one built before" in caplog.text

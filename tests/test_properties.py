@@ -1,0 +1,358 @@
+"""Surveys made at random: the figures are those of a slow and obvious computation in Python."""
+
+import csv
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
+
+from ingest.codebook_tables import TABLES
+from ingest.csv_files import write_file
+from ingest.problems import InputError
+from ingest.survey import load_survey
+from pipeline.modelling import run_dbt
+
+EDITION = "2031"
+HOSTILE = ("'; drop table x; --", '"', ";", "=1+1", "-", "@a", "{{ ref('x') }}", "%s", "é’", "\\")
+PLACES = ("m1", "m2", "m3", "m4")
+
+
+@dataclass
+class Question:
+    key: str
+    type: str
+    codes: list[str]
+    condition: tuple | None = None
+    item_source: str | None = None
+    rule: str = ""
+
+
+@dataclass
+class Answers:
+    place: str
+    is_complete: bool
+    given: dict[str, set[str]] = field(default_factory=dict)
+
+
+def write_condition(condition: tuple) -> str:
+    match condition:
+        case ("is", key, code):
+            return f"${{{key}}} = '{code}'"
+        case ("is_not", key, code):
+            return f"${{{key}}} != '{code}'"
+        case ("selected", key, code):
+            return f"selected(${{{key}}}, '{code}')"
+        case ("not", term):
+            return f"not({write_condition(term)})"
+        case (operator, first, second):
+            return f"({write_condition(first)} {operator} {write_condition(second)})"
+
+
+def draw_condition(chance: random.Random, earlier: list[Question], depth: int = 2) -> tuple:
+    kind = chance.choice(["literal", "literal", "not", "and", "or"]) if depth else "literal"
+    if kind == "literal":
+        question = chance.choice(earlier)
+        operators = ["is", "is_not"] if question.type == "single" else ["selected"]
+        return (chance.choice(operators), question.key, chance.choice(question.codes))
+    terms = [draw_condition(chance, earlier, depth - 1) for _ in range(1 + (kind != "not"))]
+    return (kind, *terms)
+
+
+def draw_survey(chance: random.Random) -> tuple[list[Question], list[Answers]]:
+    questions: list[Question] = []
+    for number in range(chance.randint(4, 9)):
+        kind = chance.choice(["single", "multiple", "matrix"])
+        codes = [f"o{n}" for n in range(chance.randint(2, 4))]
+        question = Question(f"q{number}", kind, codes)
+        question.rule = (
+            "any" if kind == "multiple" else chance.choice(["most_complete", "first_listed"])
+        )
+        earlier = [other for other in questions if other.type != "matrix"]
+        if earlier and chance.random() < 0.6:
+            question.condition = draw_condition(chance, earlier)
+        choices = [other for other in earlier if other.type == "multiple"]
+        if kind == "matrix" and choices and chance.random() < 0.6:
+            question.item_source = chance.choice(choices).key
+        questions.append(question)
+    people = []
+    for _ in range(chance.randint(1, 14)):
+        person = Answers(chance.choice(PLACES), chance.random() < 0.7)
+        for key, question in list_items(questions):
+            if chance.random() < 0.65:
+                many = chance.randint(1, len(question.codes)) if question.type == "multiple" else 1
+                person.given[key] = set(chance.sample(question.codes, many))
+        people.append(person)
+    return questions, people
+
+
+def list_items(questions: list[Question]) -> list[tuple[str, Question]]:
+    """Each question or matrix row, in the order of the questionnaire."""
+    by_key = {question.key: question for question in questions}
+    items = []
+    for question in questions:
+        if question.type == "matrix":
+            rows = by_key[question.item_source].codes if question.item_source else ["o0", "o1"]
+            items += [(f"{question.key}.{row}", question) for row in rows]
+        else:
+            items.append((question.key, question))
+    return items
+
+
+# The naive computation: one respondent at a time, one question at a time.
+
+
+def evaluate(condition: tuple, states: dict, given: dict, negated: bool = False) -> float:
+    """1 true, 0 false, 0.5 unknown."""
+    match condition:
+        case ("not", term):
+            return evaluate(term, states, given, not negated)
+        case ("and" | "or" as operator, first, second):
+            values = [evaluate(term, states, given, negated) for term in (first, second)]
+            return min(values) if (operator == "and") != negated else max(values)
+        case (operator, key, code):
+            if states[key] == "not_reached":
+                return 0.5
+            if states[key] != "answered":
+                return 0
+            return float((code in given[key]) != (negated != (operator == "is_not")))
+
+
+def find_states(items: list, person: Answers) -> dict[str, str]:
+    """Twice: first as if everyone went on to the end, to find where this one stopped."""
+    states: dict[str, str] = {}
+    stop = len(items)
+    for is_final in (False, True):
+        states = {}
+        for position, (key, question) in enumerate(items):
+            conditions = [question.condition] if question.condition else []
+            if question.item_source:
+                conditions.append(("selected", question.item_source, key.split(".")[1]))
+            truth = min([evaluate(c, states, person.given) for c in conditions], default=1)
+            if key in person.given:
+                states[key] = "answered" if truth == 1 else "off_route"
+            elif truth == 0:
+                states[key] = "not_shown"
+            else:
+                states[key] = "not_reached" if position > stop else "skipped"
+        if not is_final and not person.is_complete:
+            answered = [n for n, (key, _) in enumerate(items) if states[key] == "answered"]
+            stop = max(answered, default=-1)
+    return states
+
+
+def count_naively(questions: list[Question], people: list[Answers]) -> dict:
+    items = list_items(questions)
+    states = [find_states(items, person) for person in people]
+    figures = {}
+    for key, question in items:
+        rows = [n for n in range(len(people)) if states[n][key] == "answered"]
+        chosen = {n: people[n].given[key] for n in rows}
+        towns: dict[str, set[str]] = {}
+        for place in PLACES:
+            colleagues = [n for n in rows if people[n].place == place]
+            if not colleagues:
+                continue
+            if question.rule == "any":
+                towns[place] = set().union(*(chosen[n] for n in colleagues))
+            elif question.rule == "first_listed":
+                towns[place] = {min(min(chosen[n]) for n in colleagues)}
+            else:
+
+                def weigh(n: int) -> tuple:
+                    answered = sum(state == "answered" for state in states[n].values())
+                    return (not people[n].is_complete, -answered, n)
+
+                towns[place] = chosen[min(colleagues, key=weigh)]
+        for base, answers in (("respondents", chosen), ("municipalities", towns)):
+            for code in question.codes:
+                count = sum(code in codes for codes in answers.values())
+                figures[base, f"{key}.{code}"] = (count, len(answers))
+    audit = {
+        key: tuple(
+            sum(state[key] == name for state in states)
+            for name in ("answered", "skipped", "not_shown", "not_reached", "off_route")
+        )
+        for key, _ in items
+    }
+    return {"figures": figures, "states": audit}
+
+
+def write_survey(folder: Path, questions: list[Question], people: list[Answers]) -> None:
+    labels = {f"o{n}": f"{HOSTILE[n % len(HOSTILE)]} {n}" for n in range(4)}
+    tables: dict[str, list[dict]] = {name: [] for name in TABLES}
+    tables["editions"] = [
+        {
+            "edition_key": EDITION, "label": "'; --", "field_start_date": "2031-01-01",
+            "field_end_date": "2031-02-01", "frame_date": "2031-01-01", "tool": '"', "is_baseline":
+            "yes", "is_synthetic": "yes", "source_file": "x'y;z.csv", "header_row_count": "1",
+            "analysis_question_key": questions[0].key,
+            "expected_respondent_count": str(len(people)),
+        }
+    ]  # fmt: skip
+    tables["parts"] = [{"part": "1", "label": ";'"}]
+    tables["concepts"] = [{"concept": "c", "label": '"'}]
+    tables["release_rules"] = [{"rule": "min_municipality_count", "value": "1", "reason": "x"}]
+    tables["size_categories"] = [{"size_category": "s", "position": "1", "label": "'"}]
+    tables["metadata_values"] = [
+        {"edition_key": EDITION, "role": "is_complete", "spelling": text, "value": value,
+         "review": "reviewed"}
+        for text, value in (("ja", "yes"), ("nee", "no"))
+    ]  # fmt: skip
+    for number, place in enumerate(PLACES):
+        tables["municipalities"].append(
+            {"nis_code": place, "name": f"{HOSTILE[number]} {place}", "province": "'",
+             "arrondissement": '"', "is_centrum_city": "no", "valid_from": "2000-01-01",
+             "is_rehearsal": "no"}
+        )  # fmt: skip
+        tables["populations"].append(
+            {"nis_code": place, "year": "2031", "population": "10", "is_rehearsal": "no"}
+        )
+
+    columns: list[tuple[str, str, str, str]] = []
+
+    def declare(key: str, kind: str, role: str = "", rule: str = "", **routing: str) -> None:
+        position = str(len(tables["questions"]) + 1)
+        tables["questions"].append(
+            {"question_key": key, "concept": "c", "part": "1", "type": kind, "label": f"'{key}",
+             "role": role, "municipality_rule": rule}
+        )  # fmt: skip
+        tables["question_editions"].append(
+            {"edition_key": EDITION, "question_key": key, "position": position, "number": position,
+             "wording": f'"{key}";', "is_required": "no", "evidence": "x", "review": "reviewed",
+             **routing}
+        )  # fmt: skip
+
+    declare("place", "text", role="municipality")
+    columns.append(("place", "", "", "place"))
+    items = list_items(questions)
+    for question in questions:
+        routing = {}
+        if question.condition:
+            routing["relevant"] = write_condition(question.condition)
+        if question.item_source:
+            routing["item_relevant"] = f"selected(${{{question.item_source}}}, item)"
+        declare(question.key, question.type, rule=question.rule, **routing)
+        rows = [key.partition(".")[2] for key, other in items if other is question]
+        here = {"edition_key": EDITION, "question_key": question.key, "review": "reviewed"}
+        for position, code in enumerate(question.codes, start=1):
+            option = {"question_key": question.key, "option_code": code, "label": labels[code]}
+            tables["options"].append(
+                {**option, "position": str(position), "is_exclusive": "no", "is_missing": "no"}
+            )
+            tables["option_editions"].append({**here, **option, "lineage": "new"})
+            tables["option_spellings"].append(
+                {**here, "option_code": code, "spelling": labels[code], "is_selected": "yes"}
+            )
+            if question.type == "multiple":
+                columns.append((question.key, "", code, f"{question.key}: {labels[code]}"))
+        if question.type == "single":
+            columns.append((question.key, "", "", question.key))
+        for position, row in enumerate(rows, start=1):
+            if row:
+                item = {"question_key": question.key, "item_code": row}
+                tables["question_items"].append({**item, "position": str(position), "label": row})
+                tables["item_editions"].append({**here, **item, "wording": f"{row}'"})
+                columns.append((question.key, row, "", f"{question.key} / {row}"))
+    tables["export_columns"] = [
+        {"edition_key": EDITION, "header": header, "role": "option" if option else "question",
+         "question_key": key, "item_code": row, "option_code": option, "privacy": "public",
+         "review": "reviewed"}
+        for key, row, option, header in columns
+    ] + [
+        {"edition_key": EDITION, "header": "klaar", "role": "is_complete", "privacy": "public",
+         "review": "reviewed"}
+    ]  # fmt: skip
+    for name, table in TABLES.items():
+        path = folder / "seeds" / table.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, list(table.columns), tables[name])
+    (folder / "exports").mkdir()
+    names = {row["nis_code"]: row["name"] for row in tables["municipalities"]}
+    with (folder / "exports/x'y;z.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*(header for *_, header in columns), "klaar"])
+        for person in people:
+            cells = []
+            for key, row, option, _ in columns:
+                chosen = sorted(person.given.get(f"{key}.{row}" if row else key, ()))
+                if key == "place":
+                    cells.append(names[person.place])
+                elif option:
+                    cells.append(labels[option] if option in chosen else "")
+                else:
+                    cells.append(labels[chosen[0]] if chosen else "")
+            writer.writerow([*cells, "ja" if person.is_complete else "nee"])
+
+
+def count_with_warehouse(folder: Path, work: Path) -> dict:
+    # Always the same file: for another, dbt would parse its project anew.
+    database = work / "warehouse.duckdb"
+    database.parent.mkdir(exist_ok=True)
+    database.unlink(missing_ok=True)
+    with duckdb.connect(database) as connection:
+        connection.execute("attach ':memory:' as restricted")
+        try:
+            load_survey(connection, folder / "seeds", folder / "exports")
+        except InputError as error:
+            # A condition that contradicts itself is refused, and is no survey.
+            if {"no answer can make it true" in problem.what for problem in error.problems} == {
+                True
+            }:
+                reject()
+            raise
+    run_dbt(["run", "--select", "+mart_question_results +mart_routing_audit"], database, work)
+    with duckdb.connect(database, read_only=True) as connection:
+        figures = connection.execute(
+            "select base, option_key, selected_count, base_count from marts.mart_question_results"
+        ).fetchall()
+        states = connection.execute(
+            "select question_key, answered_count, skipped_count, not_shown_count,"
+            " not_reached_count, off_route_count from marts.mart_routing_audit"
+            " inner join marts.dim_questions using (question_key)"
+            " where type not in ('matrix', 'text')"
+        ).fetchall()
+    return {
+        "figures": {(base, key): (selected, count) for base, key, selected, count in figures},
+        "states": {key: tuple(counts) for key, *counts in states},
+    }
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=[p for p in settings.default.phases if p.name in ("explicit", "generate")],
+)
+@given(seed=st.integers(0, 2**32))
+def test_figures_of_a_random_survey_are_those_of_a_naive_computation(tmp_path_factory, seed):
+    folder = tmp_path_factory.mktemp("random")
+    work = tmp_path_factory.getbasetemp() / "random-work"
+    questions, people = draw_survey(random.Random(seed))
+    write_survey(folder, questions, people)
+    computed, expected = count_with_warehouse(folder, work), count_naively(questions, people)
+    assert computed["states"] == expected["states"]
+    assert computed["figures"] == expected["figures"]
+
+
+def test_naive_computation_agrees_with_a_hand():
+    # q1 is for who chose o0 at q0. One says so and answers; one does not, and answers all the same;
+    # one stops at once; one never began.
+    questions = [
+        Question("q0", "single", ["o0", "o1"], rule="most_complete"),
+        Question("q1", "multiple", ["o0", "o1"], ("is", "q0", "o0"), rule="any"),
+    ]
+    people = [
+        Answers("m1", True, {"q0": {"o0"}, "q1": {"o0", "o1"}}),
+        Answers("m1", True, {"q0": {"o1"}, "q1": {"o0"}}),
+        Answers("m2", False, {"q0": {"o0"}}),
+        Answers("m3", False, {}),
+    ]
+    counted = count_naively(questions, people)
+    assert counted["states"] == {"q0": (3, 0, 0, 1, 0), "q1": (1, 0, 0, 2, 1)}
+    assert counted["figures"]["respondents", "q0.o0"] == (2, 3)
+    assert counted["figures"]["municipalities", "q0.o0"] == (2, 2)
+    assert counted["figures"]["municipalities", "q1.o1"] == (1, 1)

@@ -1,0 +1,227 @@
+"""What may be published gives away nothing that may not: an attack by adding and subtracting."""
+
+import importlib.util
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.conftest import ROOT
+
+MINIMUM = 5
+
+spec = importlib.util.spec_from_file_location(
+    "figures_released", ROOT / "dbt_project/models/intermediate/int_figures_released.py"
+)
+figures_released = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(figures_released)
+
+# Who answered what is not known to the attacker; who took part, where, how large and when, is.
+MEMBERS = """
+    select distinct
+        answers.edition_key, answers.option_key, respondents.municipality_key,
+        size_category_label, province
+    from marts.fct_answers as answers
+    inner join marts.dim_respondents as respondents using (edition_key, respondent_key)
+    inner join marts.fct_municipality_editions as places using (edition_key, municipality_key)
+    inner join marts.dim_municipalities using (municipality_key)
+"""
+
+PUBLISHED = """
+    select edition_key, option_key, breakdown as kind, level
+    from public_release.question_results
+    where base = 'municipalities' and suppression is null
+"""
+
+# The municipalities of the panels and common bases that are published.
+COMPARED = """
+    select distinct
+        population || from_edition_key || '-' || to_edition_key as name, populations.edition_key,
+        populations.question_key, respondents.municipality_key
+    from intermediate.int_answer_populations as populations
+    inner join marts.dim_respondents as respondents using (edition_key, respondent_key)
+    where population <> 'cross_section' and exists (
+        select 1 from public_release.evolution
+        where base = 'municipalities' and suppression is null
+            and evolution.from_edition_key = populations.from_edition_key
+            and evolution.to_edition_key = populations.to_edition_key
+            and evolution.population = populations.population
+            and evolution.question_key = populations.question_key
+    )
+"""
+
+
+def attack(units: list[str], published: list[set[str]]) -> list[set[str]]:
+    """Every set of too few units whose figure the published ones give, by solving for it.
+
+    A set can be worked out where its indicator is a linear combination of those published.
+    """
+    if not published:
+        return []
+    matrix = np.array([[unit in some for unit in units] for some in published], dtype=float)
+    _, inverse = np.unique(matrix, axis=1, return_inverse=True)
+    groups = [[u for u, g in zip(units, inverse, strict=True) if g == n] for n in set(inverse)]
+    rank = np.linalg.matrix_rank(matrix)
+    small = [group for group in groups if len(group) < MINIMUM]
+    found = []
+    for count in (1, 2, 3):
+        for some in itertools.combinations(small, count):
+            target = set().union(*some)
+            if len(target) < MINIMUM:
+                row = np.array([[unit in target for unit in units]], dtype=float)
+                if np.linalg.matrix_rank(np.vstack([matrix, row])) == rank:
+                    found.append(target)
+    return found
+
+
+@pytest.fixture(scope="module")
+def known(built):
+    """Per edition and option: the municipalities with their traits, and the panels they are in."""
+    import duckdb
+
+    with duckdb.connect(built.warehouse, read_only=True) as connection:
+        members = connection.execute(MEMBERS).df()
+        published = connection.execute(PUBLISHED).df()
+        compared = connection.execute(COMPARED).fetchall()
+    panels: dict[tuple, dict[str, set]] = {}
+    for name, edition, question, municipality in compared:
+        panels.setdefault((edition, question), {}).setdefault(name, set()).add(municipality)
+    return members, published, panels
+
+
+def find_leaks(known, is_published) -> tuple[int, list]:
+    """Attack every option of every edition; return how many, and what was found."""
+    members, published, panels = known
+    leaks, seen, attacked = [], {}, 0
+    shown = published.groupby(["edition_key", "option_key"])
+    for (edition, option), group in members.groupby(["edition_key", "option_key"]):
+        question = option.rsplit(".", 1)[0]
+        units = sorted(group["municipality_key"])
+        sets = {("total", "total"): set(units)}
+        for kind, column in (("size_category", "size_category_label"), ("province", "province")):
+            for level, part in group.groupby(column):
+                sets[kind, level] = set(part["municipality_key"])
+        places = (
+            set(shown.get_group((edition, option))[["kind", "level"]].itertuples(False, None))
+            if (edition, option) in shown.groups
+            else set()
+        )
+        kept = [sets[place] for place in sets if is_published(place, sets[place], places)]
+        kept += [part & set(units) for part in panels.get((edition, question), {}).values()]
+        key = (tuple(units), tuple(sorted(map(tuple, map(sorted, kept)))))
+        if key not in seen:
+            seen[key] = attack(units, kept)
+        attacked += 1
+        leaks += [(edition, option, leak) for leak in seen[key]]
+    return attacked, leaks
+
+
+def test_attack_by_differencing_finds_nothing(known):
+    attacked, leaks = find_leaks(known, lambda place, units, places: place in places)
+    assert attacked > 700
+    assert leaks == []
+
+
+def test_attack_finds_what_is_only_hidden_itself(known):
+    # Without secondary suppression, the same attack does get through.
+    _, leaks = find_leaks(known, lambda place, units, places: len(units) >= MINIMUM)
+    assert len(leaks) > 20
+
+
+def test_no_published_figure_rests_on_too_few(warehouse):
+    assert warehouse.execute(
+        "select count(*), min(base_count) from public_release.question_results"
+        " where base = 'municipalities' and suppression is null"
+    ).fetchone() == (
+        warehouse.execute(
+            "select count(*) from public_release.question_results"
+            " where base = 'municipalities' and percentage is not null"
+        ).fetchone()[0],
+        MINIMUM,
+    )
+    assert warehouse.execute(
+        "select count(selected_count), count(base_count), count(share), count(percentage),"
+        " count(*) > 100 from public_release.question_results where suppression is not null"
+    ).fetchone() == (0, 0, 0, 0, True)
+
+
+def test_every_breakdown_adds_up_to_the_total(warehouse):
+    assert (
+        warehouse.execute(
+            """
+            with levels as (
+                select
+                    edition_key, option_key, breakdown, sum(selected_count) as selected_sum,
+                    sum(base_count) as base_sum
+                from public_release.question_results
+                where base = 'municipalities' and breakdown <> 'total'
+                group by all having count(suppression) = 0
+            )
+            select edition_key, option_key, breakdown from levels
+            inner join marts.mart_question_results using (edition_key, option_key)
+            where base = 'municipalities'
+                and (selected_sum, base_sum) <> (selected_count, base_count)
+            """
+        ).fetchall()
+        == []
+    )
+
+
+def names(prefix, count):
+    return [f"{prefix}{n}" for n in range(count)]
+
+
+def release(**sets):
+    rows = [
+        (2031, "q", "q.a", member, *place.split("__"))
+        for place, members in sets.items()
+        for member in members
+    ]
+    columns = ["edition_key", "question_key", "option_key", "municipality_key", "kind", "level"]
+    frame = figures_released.release_figures(pd.DataFrame(rows, columns=columns), MINIMUM)
+    return {
+        f"{row.kind}__{row.level}": row.suppression
+        for row in frame.itertuples()
+        if isinstance(row.suppression, str)
+    }
+
+
+def test_small_level_takes_the_next_smallest_with_it():
+    # 3 of 20 are large; alone, they would be the total less the others.
+    large, middle, little = names("l", 3), names("m", 7), names("s", 10)
+    assert release(
+        total__total=large + middle + little,
+        size_category__large=large,
+        size_category__middle=middle,
+        size_category__little=little,
+    ) == {"size_category__large": "primary", "size_category__middle": "secondary"}
+
+
+def test_two_small_levels_that_are_enough_together_hide_each_other():
+    one, two, rest = names("a", 3), names("b", 3), names("c", 10)
+    assert release(
+        total__total=one + two + rest,
+        size_category__one=one,
+        size_category__two=two,
+        size_category__rest=rest,
+    ) == {"size_category__one": "primary", "size_category__two": "primary"}
+
+
+def test_province_within_a_size_category_is_withheld():
+    # All six of the province are large, and there is one more large one: itself the difference.
+    north, south, more = names("n", 6), names("s", 9), ["x"]
+    assert release(
+        total__total=north + south + more,
+        size_category__large=north + more,
+        size_category__little=south,
+        province__north=north,
+        province__south=south + more,
+    ) == {"province__north": "secondary", "province__south": "secondary"}
+
+
+def test_panel_that_all_but_two_are_in_is_withheld():
+    stayed, left = names("p", 12), names("q", 2)
+    assert release(total__total=stayed + left, panel__earlier=stayed) == {
+        "panel__earlier": "secondary"
+    }

@@ -1,0 +1,321 @@
+"""The swap: whatever interrupts it, the warehouse is the old one or the new one, whole."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.build import Options, build_warehouse, restore_warehouse
+from pipeline.history import Build, append_build, read_builds
+from pipeline.paths import BuildError, Paths
+from pipeline.place import list_kept, put_in_place
+from pipeline.workspace import BusyError, hold_workspace
+from tests.conftest import OTHER, ROOT
+
+COMMAND = Path(sys.executable).with_name("gelijkekansen")
+
+
+def stage_pair(paths: Paths, build_id: str) -> Build:
+    """A small warehouse and its restricted database, ready to be put in place."""
+    paths.staged.parent.mkdir(parents=True, exist_ok=True)
+    for path in (paths.staged, paths.staged_restricted):
+        path.unlink(missing_ok=True)
+        with duckdb.connect(path) as connection:
+            connection.execute("create schema audit")
+            connection.execute(
+                "create table audit.builds as select ? as build_id, 'built' as verdict", [build_id]
+            )
+            connection.execute(
+                "create table figures as select ? as build_id from range(5000)", [build_id]
+            )
+    return Build(build_id, "2031-01-01 00:00:00", "test").ended("built")
+
+
+def read_pair(paths: Paths) -> list[str]:
+    """The builds that the two databases are of, after reading all of them."""
+    found = []
+    for path in (paths.warehouse, paths.restricted):
+        with duckdb.connect(path, read_only=True) as connection:
+            ((build_id, count, kinds),) = connection.execute(
+                "select min(build_id), count(*), count(distinct build_id) from figures"
+            ).fetchall()
+        assert (count, kinds) == (5000, 1)
+        found.append(build_id)
+    return found
+
+
+@pytest.fixture
+def paths(tmp_path):
+    return Paths(OTHER / "seeds", OTHER / "exports", tmp_path / "warehouse.duckdb")
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from pipeline.history import Build
+from pipeline.paths import Paths
+from pipeline.place import put_in_place
+import duckdb
+
+folder, step = Path(sys.argv[1]), int(sys.argv[2])
+paths = Paths(folder, folder, folder / "warehouse.duckdb")
+seen = 0
+
+def watch(event, arguments):
+    global seen
+    if event in ("open", "os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir"):
+        if str(folder) in str(arguments[0]):
+            seen += 1
+            if seen == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+put_in_place(paths, Build("b2", "2031-01-01 00:00:00", "test").ended("built"), 3)
+print(seen)
+"""
+
+
+def test_swap_killed_at_every_step_leaves_one_whole_pair(paths, tmp_path):
+    steps = 0
+    outcomes = set()
+    for step in range(1, 60):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        here = Paths(folder, folder, folder / "warehouse.duckdb")
+        put_in_place(here, stage_pair(here, "b1"), 3)
+        stage_pair(here, "b2")
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(folder), str(step)], capture_output=True, text=True
+        )
+        with duckdb.connect(here.warehouse, read_only=True) as connection:
+            assert connection.execute("select distinct build_id from figures").fetchall()[0][0] in (
+                "b1",
+                "b2",
+            )
+        with hold_workspace(here, Build("b3", "2031-01-02 00:00:00", "test")):
+            pair = read_pair(here)
+        assert pair in (["b1", "b1"], ["b2", "b2"])
+        outcomes.add(pair[0])
+        if done.returncode == 0:
+            steps = int(done.stdout)
+            break
+        assert done.returncode == -signal.SIGKILL
+    assert steps >= 10
+    assert outcomes == {"b1", "b2"}
+
+
+READER = """
+import sys, duckdb
+path, stop = sys.argv[1:]
+from pathlib import Path
+reads, seen = 0, set()
+while not Path(stop).exists():
+    with duckdb.connect(path, read_only=True) as connection:
+        rows = connection.execute("select build_id, count(*) from figures group by 1").fetchall()
+    assert len(rows) == 1 and rows[0][1] == 5000, rows
+    seen.add(rows[0][0])
+    reads += 1
+print(reads, len(seen))
+"""
+
+
+EARLY_READER = """
+import sys, duckdb
+connection = duckdb.connect(sys.argv[1], read_only=True)
+print("connected", flush=True)
+input()
+print(connection.execute("select distinct build_id from figures").fetchall())
+"""
+
+
+def test_readers_see_no_error_during_a_hundred_swaps(paths, tmp_path):
+    put_in_place(paths, stage_pair(paths, "b000"), 3)
+    stop = tmp_path / "stop"
+    readers = [
+        subprocess.Popen(
+            [sys.executable, "-c", READER, str(paths.warehouse), str(stop)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    early = subprocess.Popen(
+        [sys.executable, "-c", EARLY_READER, str(paths.warehouse)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert early.stdout.readline() == "connected\n"
+    for number in range(1, 101):
+        put_in_place(paths, stage_pair(paths, f"b{number:03}"), 3)
+    stop.touch()
+    for reader in readers:
+        told, errors = reader.communicate(timeout=60)
+        assert errors == ""
+        reads, seen = map(int, told.split())
+        assert reads > 20
+        assert seen > 5
+    # Who was connected before keeps reading what was there then.
+    assert early.communicate("go on\n", timeout=60)[0] == "[('b000',)]\n"
+    late = [sys.executable, "-c", READER, str(paths.warehouse), str(stop)]
+    stop.unlink()
+    threading.Timer(1.5, stop.touch).start()
+    assert subprocess.run(late, capture_output=True, text=True).stdout.endswith(" 1\n")
+    assert read_pair(paths) == ["b100", "b100"]
+    assert list_kept(paths) == ["b099", "b098", "b097"]
+
+
+def test_previous_warehouse_is_brought_back_and_the_present_one_kept(paths):
+    for build_id in ("b1", "b2", "b3"):
+        put_in_place(paths, stage_pair(paths, build_id), 2)
+    assert list_kept(paths) == ["b2", "b1"]
+    assert restore_warehouse(paths, None).startswith("restored the warehouse of build b2")
+    assert read_pair(paths) == ["b2", "b2"]
+    restore_warehouse(paths, "b1")
+    assert read_pair(paths) == ["b1", "b1"]
+    assert list_kept(paths) == ["b3", "b2"]
+    with pytest.raises(BuildError, match=r"no previous warehouse b9. Kept are: b3, b2\."):
+        restore_warehouse(paths, "b9")
+
+
+def test_none_is_kept_where_none_is_wanted(paths):
+    for build_id in ("b1", "b2"):
+        put_in_place(paths, stage_pair(paths, build_id), 0)
+    assert list_kept(paths) == []
+
+
+def test_new_warehouse_waits_where_the_system_does_not_replace_an_open_file(paths, monkeypatch):
+    put_in_place(paths, stage_pair(paths, "b1"), 3)
+    replace = Path.replace
+
+    def refuse(path, target):
+        if target == paths.warehouse:
+            raise PermissionError(13, "open elsewhere")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    build = stage_pair(paths, "b2")
+    with pytest.raises(BuildError, match=r"waits beside it as .*warehouse-new.duckdb"):
+        put_in_place(paths, build, 3)
+    assert read_pair(paths) == ["b1", "b1"]
+    with duckdb.connect(paths.waiting, read_only=True) as connection:
+        assert connection.execute("select min(build_id) from figures").fetchall() == [("b2",)]
+    monkeypatch.undo()
+    put_in_place(paths, stage_pair(paths, "b3"), 3)
+    assert not paths.waiting.exists()
+
+
+def test_second_command_is_told_who_holds_the_workspace_and_since_when(paths):
+    first = Build("b1", "2031-01-01 08:00:00", "schedule")
+    with (
+        hold_workspace(paths, first),
+        pytest.raises(BusyError, match=r"process \d+, since 2031-01-01 08:00:00 \(schedule\)"),
+        hold_workspace(paths, Build("b2", "2031-01-01 09:00:00", "by hand")),
+    ):
+        pass
+
+
+def test_line_cut_off_by_a_power_cut_does_not_swallow_the_next(paths):
+    paths.workspace.mkdir()
+    append_build(paths, Build("b1", "2031-01-01 08:00:00", "test").ended("built"))
+    with (paths.workspace / "builds.jsonl").open("a") as file:
+        file.write('{"build_id": "b2", "sta')
+    append_build(paths, Build("b3", "2031-01-03 08:00:00", "test").ended("built"))
+    assert [build.build_id for build in read_builds(paths)] == ["b1", "b3"]
+
+
+def start_build(paths: Paths, *more: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [COMMAND, "build", "--codebook", paths.codebook, "--exports", paths.exports, "--warehouse",
+         paths.warehouse, *more],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def test_build_killed_at_many_points_leaves_the_warehouse_and_the_next_one_cleans_up(
+    paths, other_built
+):
+    for name in (paths.warehouse, paths.restricted):
+        name.write_bytes(other_built.warehouse.with_name(name.name).read_bytes())
+    before = paths.warehouse.read_bytes()
+    points = (0.3, 0.9, 1.6, 3, 4.5, 6)
+    for seconds in points:
+        running = start_build(paths)
+        time.sleep(seconds)
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+        assert paths.warehouse.read_bytes() == before
+    first = start_build(paths, "--why", "schedule")
+    # The last one that was killed has left its note; wait for that of this one.
+    while "schedule" not in (paths.workspace / "running.json").read_text():
+        time.sleep(0.05)
+    second = start_build(paths)
+    told, errors = second.communicate(timeout=60)
+    assert second.returncode == 3, errors
+    assert "Another command is at work here" in errors
+    assert "(schedule)" in errors
+    told, errors = first.communicate(timeout=120)
+    assert first.returncode == 0, errors
+    assert told.startswith("built warehouse.duckdb in ")
+    verdicts = [build.verdict for build in read_builds(paths)]
+    assert verdicts[-1] == "built"
+    assert set(verdicts[:-1]) == {"killed"}
+    assert len(verdicts) >= len(points) - 1
+    with duckdb.connect(paths.warehouse, read_only=True) as connection:
+        recorded = connection.execute("select verdict from audit.builds order by build_id")
+        assert [verdict for (verdict,) in recorded.fetchall()] == verdicts
+    assert not paths.staged.exists()
+
+
+def test_full_disk_leaves_the_warehouse_and_says_so(paths, other_built):
+    for name in (paths.warehouse, paths.restricted):
+        name.write_bytes(other_built.warehouse.with_name(name.name).read_bytes())
+    before = paths.warehouse.read_bytes()
+    # No file may grow beyond half a megabyte: to a program, that is a disk that is full.
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000));"
+        "from pipeline.cli import app; app()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "build", "--codebook", paths.codebook, "--exports",
+         paths.exports, "--warehouse", paths.warehouse],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert paths.warehouse.read_bytes() == before
+    assert read_builds(paths)[-1].verdict == "failed"
+    assert paths.report.read_text().startswith("build ")
+
+
+def test_build_where_nothing_changed_does_nothing(other_survey, tmp_path):
+    paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
+    assert build_warehouse(paths).startswith("built warehouse.duckdb")
+    stamp = os.stat(paths.warehouse)
+    started = time.monotonic()
+    assert build_warehouse(paths).startswith("nothing changed since the build of ")
+    assert time.monotonic() - started < 2
+    assert os.stat(paths.warehouse) == stamp
+    # A codebook file saved anew with the same content changes nothing either.
+    other_survey.set("codebook/parts.csv", 2, label="Fietsen")
+    assert build_warehouse(paths).startswith("nothing changed")
+    other_survey.set("codebook/parts.csv", 2, label="Dienstfietsen")
+    assert build_warehouse(paths).startswith("built")
+    first, second = (build.build_id for build in read_builds(paths))
+    restore_warehouse(paths, first)
+    # One goes back on purpose; a schedule must not undo that.
+    assert build_warehouse(paths).startswith("nothing changed")
+    assert build_warehouse(paths, Options(is_forced=True)).startswith("built")
+    with duckdb.connect(paths.warehouse, read_only=True) as connection:
+        rows = connection.execute(
+            "select build_id, verdict from audit.builds order by 1"
+        ).fetchall()
+    assert [verdict for _, verdict in rows] == ["built", "built", "restored", "built"]
+    assert rows[1][0] == second
