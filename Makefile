@@ -31,4 +31,4 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --extra dev pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf .venv site .warehouse-build warehouse.duckdb restricted.duckdb
+	rm -rf .venv site test-results .warehouse-build warehouse.duckdb restricted.duckdb

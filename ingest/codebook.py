@@ -14,7 +14,10 @@ from ingest.text import to_match_text
 
 KINDS = {
     "code": ("regexp_full_match({0}, '[A-Za-z0-9_]+')", "letters, digits and underscores"),
-    "integer": ("try_cast({0} as integer) is not null", "a whole number"),
+    "integer": (
+        "regexp_full_match({0}, '-?[0-9]+') and try_cast({0} as integer) is not null",
+        "a whole number",
+    ),
     "number": ("try_cast({0} as decimal(9, 2)) is not null", "a number with a decimal point"),
     "date": ("try_strptime({0}, '%Y-%m-%d') is not null", "a date as YYYY-MM-DD"),
     "boolean": ("{0} in ('yes', 'no')", "yes or no"),

@@ -651,6 +651,21 @@ RULES = (
         """,
     ),
     Rule(
+        "corrections",
+        "{seen}: an e-mail address stands here, and would reach the warehouse.",
+        "Leave it out; what names a person is mended in the export.",
+        """
+        select _row, respondent_key from codebook.corrections
+        where concat_ws(' ', expected_value, new_value, reason) like '%@%'
+        """,
+    ),
+    Rule(
+        "texts",
+        "{seen} of the two texts of the site stand here.",
+        "Write a row title and a row introduction.",
+        "select 2, count(*) from codebook.texts having count(*) <> 2",
+    ),
+    Rule(
         "release_rules",
         "{seen} rows say from how many municipalities on a figure may be published.",
         "Write one row min_municipality_count, with 1 or more.",

@@ -289,6 +289,7 @@ TABLES: dict[str, Table] = {
         {
             "edition_key": INTEGER,
             "respondent_key": TEXT,
+            "started_at": BLANK_TEXT,
             "question_key": TEXT,
             "option_code": BLANK_CODE,
             "expected_value": BLANK_TEXT,
@@ -325,6 +326,11 @@ TABLES: dict[str, Table] = {
         },
         ("edition_key", "respondent_key", "question_key", "option_code", "coder", "code"),
         references=(QUESTION_EDITION,),
+    ),
+    "texts": _declare(
+        "codebook/texts.csv",
+        {"text_key": Column("text", values=("title", "introduction")), "text": TEXT},
+        ("text_key",),
     ),
     "release_rules": _declare(
         "codebook/release_rules.csv",

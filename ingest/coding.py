@@ -26,6 +26,11 @@ OPEN_ANSWERS = """
 """
 
 
+def make_fingerprint(secret: Secret, text: str) -> str:
+    """Return what tells whether an answer is still the one that was coded, and with what secret."""
+    return f"{secret.key_id}_{secret.hash(text)}"
+
+
 def check_codings(
     connection: duckdb.DuckDBPyConnection, secret: Secret | None
 ) -> Iterator[Problem]:
@@ -52,6 +57,9 @@ def check_codings(
         if text is None:
             what = f"{respondent} has no answer to {key!r} in edition {edition}."
             yield Problem(place, what, "Remove the row.")
-        elif secret is not None and secret.hash(text) != fingerprint:
+        elif secret is not None and not fingerprint.startswith(f"{secret.key_id}_"):
+            what = f"The answer of {respondent} to {key!r} was coded with another secret."
+            yield Problem(place, what, "Build with the secret with which it was coded.")
+        elif secret is not None and make_fingerprint(secret, text) != fingerprint:
             what = f"The answer of {respondent} to {key!r} is not the one that was coded."
             yield Problem(place, what, "Remove the row, and code the answer again.")

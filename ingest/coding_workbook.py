@@ -1,6 +1,7 @@
 """The round trip of open answers to a person who codes them, and back: a workbook."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +9,14 @@ from zipfile import BadZipFile
 
 import duckdb
 import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.codebook_tables import TABLES
-from ingest.coding import OPEN_ANSWERS
+from ingest.coding import OPEN_ANSWERS, make_fingerprint
 from ingest.csv_files import read_file, write_file
 from ingest.exports import to_text
 from ingest.identity import Secret
@@ -24,6 +26,7 @@ from ingest.text import to_column_letter
 ANSWERS, CODES = "answers", "codes"
 FIXED = ("edition", "respondent", "question", "option", "wording", "answer")
 CODE_COLUMNS = ("code_1", "code_2", "code_3")
+LONGEST_CELL = 32_767
 WIDTHS = (10, 14, 24, 12, 40, 60, 20, 20, 20)
 
 CODEBOOK_PATH = TABLES["coded_answers"].path
@@ -54,6 +57,10 @@ def export_answers(
     The connection has a warehouse, and its restricted database attached as `restricted`. The
     file can be read by its owner only (mode 600). Raises InputError where there is no code list.
     """
+    _check_coder(coder)
+    if path.exists():
+        what = "It is there already, and may hold somebody's codes."
+        raise InputError([Problem(str(path), what, "Bring it in, or name another file.")])
     coded = {
         (row["respondent_key"], row["question_key"], row["option_code"])
         for row in _read_codings(codebook)
@@ -84,6 +91,11 @@ def import_codes(
     What this coder gave the same answers before is replaced. Raises InputError with every cell
     that is wrong; then nothing is written.
     """
+    _check_coder(coder)
+    others = {row["fingerprint"].partition("_")[0] for row in _read_codings(codebook)}
+    if others - {secret.key_id}:
+        what = "The codes that are there were given with another secret."
+        raise InputError([Problem(f"codebook: {CODEBOOK_PATH}", what, "Use the same secret.")])
     known = {answer.place: answer for answer in _read_answers(connection)}
     codes = {(question, option, code) for question, option, code, _ in _read_codes(connection)}
     problems: list[Problem] = []
@@ -91,7 +103,7 @@ def import_codes(
     for number, place, text, given in _read_workbook(path):
         answer = known.get(place)
         where = f"{path.name}, sheet {ANSWERS!r}, row {number}"
-        if answer is None or answer.text != text:
+        if answer is None or _to_cell(answer.text) != text:
             what = "The warehouse has no such answer, or another text for it."
             problems.append(Problem(where, what, "Export it again; its answers may not be edited."))
         for column, code in given:
@@ -118,7 +130,7 @@ def import_codes(
             "option_code": place[2],
             "coder": coder,
             "code": code,
-            "fingerprint": secret.hash(known[place].text),
+            "fingerprint": make_fingerprint(secret, known[place].text),
         }
         for place, given_codes in coded.items()
         for code in given_codes
@@ -127,6 +139,12 @@ def import_codes(
     rows = sorted([*kept, *new], key=lambda row: [row[column] for column in columns])
     write_file(codebook / CODEBOOK_PATH, columns, rows)
     return len(coded)
+
+
+def _check_coder(coder: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9_]+", coder):
+        action = "Use letters, digits and underscores."
+        raise InputError([Problem("coder", f"{coder!r} cannot be a coder's name.", action)])
 
 
 def _read_answers(connection: duckdb.DuckDBPyConnection) -> list[Answer]:
@@ -163,11 +181,7 @@ def _fill_answers(sheet: Worksheet, answers: list[Answer], code_count: int) -> N
     sheet.append([*FIXED, *CODE_COLUMNS])
     for answer in answers:
         fields = (*answer.place, answer.wording, answer.text)
-        sheet.append([int(answer.edition), *fields])
-        for cell in sheet[sheet.max_row][1:]:
-            # An answer that begins with "=" is a text, and stays one.
-            cell.data_type, cell.quotePrefix = "s", True
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        _append(sheet, [answer.edition, *map(_to_cell, fields)])
     for number, width in enumerate(WIDTHS, start=1):
         sheet.column_dimensions[to_column_letter(number)].width = width
         sheet.cell(1, number).font = Font(bold=True)
@@ -181,7 +195,21 @@ def _fill_answers(sheet: Worksheet, answers: list[Answer], code_count: int) -> N
 def _fill_codes(sheet: Worksheet, codes: list[tuple[str, str, str, str]]) -> None:
     sheet.append(["question", "option", "code", "label"])
     for row in codes:
-        sheet.append(list(row))
+        _append(sheet, list(row))
+
+
+def _append(sheet: Worksheet, texts: list[str]) -> None:
+    """Add a row of texts; one that begins with "=" stays a text."""
+    sheet.append(texts)
+    for cell in sheet[sheet.max_row]:
+        cell.data_type, cell.quotePrefix = "s", True
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _to_cell(text: str) -> str:
+    """Return a text as a cell can hold it and gives it back."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return ILLEGAL_CHARACTERS_RE.sub("", lines)[:LONGEST_CELL].strip()
 
 
 def _read_workbook(
@@ -203,6 +231,7 @@ def _read_workbook(
     for number, row in enumerate(rows[1:], start=2):
         cells = dict(zip(rows[0], row, strict=True))
         place = (cells["respondent"], cells["question"], cells["option"])
+        cells["answer"] = _to_cell(cells["answer"])
         given = [(column, cells[column]) for column in CODE_COLUMNS if cells[column]]
         if any(row):
             yield number, place, cells["answer"], given

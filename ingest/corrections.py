@@ -16,7 +16,10 @@ TABLES = """
         corrections.question_key, corrections.option_code, export_rows.row_number,
         export_columns.column_number, export_columns.column_letter, export_columns.privacy,
         export_cells.cell_text as raw_value, expected_value, new_value,
-        to_match_text(new_value) as match_text, corrections.reason, corrected_on
+        to_match_text(new_value) as match_text, corrections.reason, corrected_on,
+        corrections.started_at, starts.started_at as found_started_at,
+        try_cast(corrections.started_at as timestamp)
+            is distinct from try_cast(starts.started_at as timestamp) as is_of_another
     from codebook.corrections
     left join raw.export_rows
         on export_rows.edition_key = corrections.edition_key
@@ -31,7 +34,14 @@ TABLES = """
     left join raw.export_cells
         on export_cells.edition_key = corrections.edition_key
         and export_cells.row_number = export_rows.row_number
-        and export_cells.column_number = export_columns.column_number;
+        and export_cells.column_number = export_columns.column_number
+    left join (
+        select edition_key, row_number, cell_text as started_at
+        from raw.export_cells inner join raw.export_columns using (edition_key, column_number)
+        where role = 'started_at'
+    ) as starts
+        on starts.edition_key = corrections.edition_key
+        and starts.row_number = export_rows.row_number;
 
     create view raw.corrected_cells as
     select * from raw.export_cells
@@ -50,29 +60,20 @@ TABLES = """
 def apply_corrections(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
     """Create the view `raw.corrected_cells`, and yield the corrections that do not fit.
 
-    A correction fits where one cell of a respondent who counts holds the value it expects.
+    A correction fits where one cell of a respondent who counts holds the value it expects, and
+    the respondent began when it says: rows move when an export comes anew.
     """
     connection.execute(TABLES)
     rows = connection.execute("""
         select
             _row, edition_key, respondent_key, concat_ws('.', question_key, option_code),
-            row_number, column_letter, privacy, raw_value, expected_value, source_file, sheet
+            row_number, column_letter, privacy, raw_value, expected_value, source_file, sheet,
+            started_at, found_started_at, is_of_another
         from codebook.applied_corrections left join raw.exports using (edition_key)
         order by _row
     """).fetchall()
-    for (
-        row,
-        edition,
-        respondent,
-        key,
-        row_number,
-        letter,
-        privacy,
-        raw,
-        expected,
-        file,
-        sheet,
-    ) in rows:
+    for row, edition, respondent, key, row_number, letter, privacy, raw, expected, *more in rows:
+        file, sheet, told, found, is_of_another = more
         place = describe_place("corrections", row)
         if row_number is None:
             what = f"No respondent {respondent!r} counts in edition {edition}."
@@ -83,6 +84,10 @@ def apply_corrections(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem
         elif privacy != "public":
             what = f"{key!r} is {privacy}, and its texts never stand in a codebook."
             yield Problem(place, what, "Mend it in the export.")
+        elif is_of_another:
+            what = f"{respondent} began at {found}, and the correction is of who began at {told}."
+            action = "Find the row of the same respondent, and mend respondent_key or started_at."
+            yield Problem(place, what, action)
         elif _fold(raw) != _fold(expected):
             cell = describe_cell(edition, file, sheet, f"{letter}{row_number}")
             what = f"It expects {expected!r}, and {cell} holds {raw!r}."

@@ -213,7 +213,7 @@ class _Drafter:
                     "item_code": item,
                     "option_code": option,
                     # What nobody has judged yet is kept out of the warehouse.
-                    "privacy": privacy.get((role, question, option))
+                    "privacy": (privacy.get((role, question, option)) if target else None)
                     or ("public" if self.types.get(question) in CLOSED_TYPES else "")
                     or same.get("privacy", "personal"),
                     "reason": same.get("reason", ""),

@@ -1,19 +1,20 @@
 """A raw export read into a grid of texts, cell by cell as it was written."""
 
 import datetime
-import html
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from xml.etree import ElementTree
 
 import python_calamine as calamine
 
 from ingest.csv_files import BrokenCsvError, read_rows
 from ingest.problems import InputError, Problem, name_candidates
-from ingest.text import to_match_text
+from ingest.text import holds_address, to_column_letter, to_match_text
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 # A workbook of a thousand respondents unpacks to about 20 MB.
@@ -24,9 +25,7 @@ ERROR_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"')
 FORMULA_CELL = re.compile(
     rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
-SHEET_TAG = re.compile(r'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
-PART_TAG = re.compile(r"<Relationship [^>]*>")
-ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,19 @@ def read_export(export: ExportFile) -> Grid:
     if len(cells) <= count or not any(cells[0]):
         what = "It is empty." if not cells else "It has no rows below a header."
         raise InputError([Problem(describe_export(export, sheet), what, "Export it again.")])
-    return Grid(sheet, _join_header_rows(cells[:count]), cells[count:], count + 1)
+    headers = _join_header_rows(cells[:count])
+    problems = [
+        Problem(
+            describe_export(export, sheet, f"{to_column_letter(number)}{count}"),
+            "The header holds an e-mail or IP address, so answers are taken for headers.",
+            "Mend the number of header rows (header_row_count), or export it with its header.",
+        )
+        for number, header in enumerate(headers, start=1)
+        if header is not None and holds_address(header)
+    ]
+    if problems:
+        raise InputError(problems)
+    return Grid(sheet, headers, cells[count:], count + 1)
 
 
 def _join_header_rows(rows: list[list[str | None]]) -> list[str | None]:
@@ -143,11 +154,25 @@ def _check_size(export: ExportFile) -> None:
     """Refuse a workbook that would fill the memory once unpacked, before it is."""
     if not zipfile.is_zipfile(export.path):
         return
-    with zipfile.ZipFile(export.path) as archive:
-        size = sum(part.file_size for part in archive.infolist())
+    try:
+        with zipfile.ZipFile(export.path) as archive:
+            size = sum(_measure(archive, part) for part in archive.infolist())
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+        what = "It is damaged: its parts are not what they say they are."
+        raise _refuse(export, what, "Export it again.") from None
     if size > MAXIMUM_UNPACKED_BYTES:
-        what = f"It unpacks to {size / 1e9:.1f} GB, which no export does."
+        what = (
+            f"It unpacks to more than {MAXIMUM_UNPACKED_BYTES / 1e9:.0f} GB, which no export does."
+        )
         raise _refuse(export, what, "Export it again; do not open this file.")
+
+
+def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """Return how large a part really is: what it says of itself may be a lie."""
+    if part.file_size > MAXIMUM_UNPACKED_BYTES:
+        return part.file_size
+    with archive.open(part) as stream:
+        return sum(len(chunk) for chunk in iter(lambda: stream.read(1 << 20), b""))
 
 
 def _find_sheet(export: ExportFile, names: Sequence[str]) -> str:
@@ -187,14 +212,14 @@ def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str]]:
 
 def _find_part(archive: zipfile.ZipFile, sheet: str) -> str:
     """Return the file of a workbook in which a sheet stands."""
-    workbook = archive.read("xl/workbook.xml").decode()
-    ids = {html.unescape(name): part for name, part in SHEET_TAG.findall(workbook)}
-    relations = archive.read("xl/_rels/workbook.xml.rels").decode()
-    targets = {
-        found["Id"]: found["Target"]
-        for found in (dict(ATTRIBUTE.findall(tag)) for tag in PART_TAG.findall(relations))
+    ids = {
+        element.get("name"): element.get(RELATION)
+        for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter()  # noqa: S314
+        if element.tag.endswith("}sheet")
     }
-    target = targets[ids[sheet]]
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    targets = {element.get("Id"): element.get("Target") for element in relations}
+    target = str(targets[ids[sheet]])
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 

@@ -9,7 +9,7 @@ from ingest.columns import match_columns
 from ingest.exports import ExportFile, Grid, read_export
 from ingest.identity import Secret, make_passing_secret
 from ingest.problems import Problem
-from ingest.text import to_column_letter, to_match_text
+from ingest.text import holds_address, to_column_letter, to_match_text
 
 RESTRICTED_MARK = "[restricted]"
 
@@ -64,6 +64,7 @@ RESTRICTED_TABLES = """
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the empty tables of schema `raw` and, in the database attached as it, `restricted`."""
     connection.create_function("to_match_text", to_match_text, ["varchar"], "varchar")
+    connection.create_function("holds_address", holds_address, ["varchar"], "boolean")
     connection.execute(RAW_TABLES)
     connection.execute(RESTRICTED_TABLES)
 

@@ -1,5 +1,6 @@
 """How headers, labels and names are compared."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -11,6 +12,20 @@ _FOLDED = str.maketrans(
         **dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\u00ad"),
     }
 )
+
+
+# E-mail addresses, also without a domain, and IP addresses of both kinds.
+ADDRESS = (
+    r"[^\s@]+@[^\s@]+"
+    r"|(^|[^0-9.])([0-9]{1,3}[.]){3}[0-9]{1,3}($|[^0-9.])"
+    r"|([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}"
+    r"|(^|[^0-9A-Fa-f:])([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?::[0-9A-Fa-f:]*"
+)
+
+
+def holds_address(text: str) -> bool:
+    """Whether an e-mail or IP address stands in a text."""
+    return re.search(ADDRESS, text) is not None
 
 
 @lru_cache(maxsize=100_000)

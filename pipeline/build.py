@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from pipeline.history import Build, append_build, read_builds
 from pipeline.inputs import describe_inputs
 from pipeline.modelling import ModellingError
 from pipeline.paths import BuildError, Paths, check_target
-from pipeline.place import list_kept, put_in_place, stage_kept
+from pipeline.place import is_open_for_writing, list_kept, put_in_place, stage_kept
 from pipeline.workspace import hold_workspace
 
 logger = logging.getLogger(__name__)
@@ -42,12 +42,16 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 @dataclass(frozen=True)
 class Options:
-    """How to build: why, also where nothing changed, what to keep, and the secret's file."""
+    """How to build: why, also where nothing changed, what to keep, and the secret's file.
+
+    `tell` hears how far the build is.
+    """
 
     reason: str = "by hand"
     is_forced: bool = False
     kept_count: int = KEPT_COUNT
     secret_file: Path | None = None
+    tell: Callable[[str], None] = lambda words: None
 
 
 def build_warehouse(paths: Paths, options: Options | None = None) -> str:
@@ -60,6 +64,8 @@ def build_warehouse(paths: Paths, options: Options | None = None) -> str:
     options = options or Options()
     started = time.monotonic()
     check_target(paths)
+    if is_open_for_writing(paths.warehouse):
+        raise BuildError(f"{paths.warehouse} is open in a program that may write to it. Close it.")
     secret = read_secret(options.secret_file)
     begun = datetime.datetime.now(datetime.UTC)
     build = Build(
@@ -71,10 +77,11 @@ def build_warehouse(paths: Paths, options: Options | None = None) -> str:
         build = describe_inputs(build, paths, secret.key_id if secret else None)
         last = _find_last_built(paths)
         if last and last.input_sha256 == build.input_sha256 and not options.is_forced:
+            _warn_of_fieldwork(paths)
             return f"nothing changed since the build of {last.started_at} UTC: nothing was done"
         with _reported(paths, build):
-            build = _build_staged(paths, build, secret)
-            summary = _summarise(paths)
+            build, changed = _build_staged(paths, build, secret, options.tell)
+            summary = _summarise(paths, changed)
             put_in_place(paths, build.ended("built"), options.kept_count)
         return f"built {paths.warehouse.name} in {time.monotonic() - started:.0f} s: {summary}"
 
@@ -86,13 +93,14 @@ def restore_warehouse(paths: Paths, build_id: str | None, kept_count: int = KEPT
     """
     check_target(paths)
     now = datetime.datetime.now(datetime.UTC)
-    kept = list_kept(paths)
-    chosen = build_id or next(iter(kept), None)
-    if chosen not in kept:
-        known = f" Kept are: {', '.join(kept)}." if kept else " None is kept."
-        raise BuildError(f"There is no previous warehouse {build_id or ''}.{known}")
-    build = Build(f"{now:%Y%m%dT%H%M%S%f}"[:-3], f"{now:%Y-%m-%d %H:%M:%S}", f"restore {chosen}")
+    reason = f"restore {build_id or 'the previous one'}"
+    build = Build(f"{now:%Y%m%dT%H%M%S%f}"[:-3], f"{now:%Y-%m-%d %H:%M:%S}", reason)
     with hold_workspace(paths, build):
+        kept = list_kept(paths)
+        chosen = build_id or next(iter(kept), None)
+        if chosen not in kept:
+            known = f" Kept are: {', '.join(kept)}." if kept else " None is kept."
+            raise BuildError(f"There is no previous warehouse {build_id or ''}.{known}")
         stage_kept(paths, chosen)
         put_in_place(paths, build.ended("restored"), kept_count)
     return f"restored the warehouse of build {chosen}; it stays until an input changes"
@@ -106,16 +114,22 @@ def _find_last_built(paths: Paths) -> Build | None:
     return built[-1] if built else None
 
 
-def _build_staged(paths: Paths, build: Build, secret: Secret | None) -> Build:
+def _build_staged(
+    paths: Paths, build: Build, secret: Secret | None, tell: Callable[[str], None]
+) -> tuple[Build, int | None]:
     from pipeline.ledger import warn_of_fieldwork, write_ledger
     from pipeline.modelling import run_dbt
 
     shutil.rmtree(paths.staged.parent, ignore_errors=True)
     paths.staged.parent.mkdir()
+    tell("landing the exports")
     with _timed() as land:
         _land(paths, build.build_id, secret)
+    tell("modelling")
+    command = ["build", "--exclude-resource-type", "unit_test"]
     with _timed() as model:
-        run_dbt(["build", "--exclude-resource-type", "unit_test"], paths.staged, paths.workspace)
+        run_dbt(command, paths.staged, paths.workspace, tell)
+    tell("checking what is expected")
     with duckdb.connect(paths.staged) as connection:
         with _timed() as check:
             _check(paths, connection)
@@ -125,9 +139,16 @@ def _build_staged(paths: Paths, build: Build, secret: Secret | None) -> Build:
             model_seconds=model[0],
             check_seconds=check[0],
         )
-        write_ledger(connection, paths, build.ended("built"))
+        changed = write_ledger(connection, paths, build.ended("built"))
         warn_of_fieldwork(connection)
-    return build
+    return build, changed
+
+
+def _warn_of_fieldwork(paths: Paths) -> None:
+    from pipeline.ledger import warn_of_fieldwork
+
+    with duckdb.connect(paths.warehouse, read_only=True) as connection:
+        warn_of_fieldwork(connection)
 
 
 @contextmanager
@@ -152,13 +173,21 @@ def _reported(paths: Paths, build: Build) -> Iterator[None]:
         # A full disk, for instance. The message may quote a row, so it is not repeated.
         what = error.strerror if isinstance(error, OSError) else type(error).__name__
         message = f"The build could not be written to disk or read back ({what})."
+        shutil.rmtree(paths.staged.parent, ignore_errors=True)
         _report(paths, build.ended("failed", message), message)
         raise BuildError(message) from error
+    except Exception as error:
+        message = f"The build stopped unexpectedly ({type(error).__name__})."
+        _report(paths, build.ended("failed", message), message)
+        raise
 
 
 def _report(paths: Paths, build: Build, message: str) -> None:
-    paths.report.write_text(f"build {build.build_id}\n\n{message}\n", encoding="utf-8")
-    append_build(paths, build)
+    try:
+        paths.report.write_text(f"build {build.build_id}\n\n{message}\n", encoding="utf-8")
+        append_build(paths, build)
+    except OSError as error:
+        logger.warning("there is no report: it cannot be written (%s)", error.strerror)
 
 
 def _land(paths: Paths, build_id: str, secret: Secret | None) -> None:
@@ -193,14 +222,11 @@ def _check(paths: Paths, connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _summarise(paths: Paths) -> str:
+def _summarise(paths: Paths, changed: int | None) -> str:
     with duckdb.connect(paths.staged, read_only=True) as connection:
         ((editions, respondents, expectations, found),) = connection.execute(SUMMARY).fetchall()
-        changed = connection.execute(
-            "select count(*) from audit.figure_changes"
-            " where build_id = (select max(build_id) from audit.builds)"
-        ).fetchall()[0][0]
+    figures = "figures not compared" if changed is None else f"{changed} figures changed"
     return (
         f"{editions} editions, {respondents} respondents, {expectations} expectations"
-        f" ({found} with findings), {changed} figures changed"
+        f" ({found} with findings), {figures}"
     )

@@ -1,6 +1,11 @@
 """The command `gelijkekansen`."""
 
+import json
 import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -44,6 +49,8 @@ Keep = Annotated[
 ]
 Site = Annotated[Path, typer.Option("--to", help="Folder to write the pages to.")]
 
+Json = Annotated[bool, typer.Option("--json", help="For a script to read.")]
+
 CODEBOOK = Path("seeds")
 EXPORTS = Path("exports")
 WAREHOUSE = Path("warehouse.duckdb")
@@ -53,7 +60,7 @@ WAREHOUSE = Path("warehouse.duckdb")
 def set_up() -> None:
     """Log to standard error, a line for each thing done."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", force=True)
-    for package in ("ingest", "expectations", "pipeline"):
+    for package in ("ingest", "expectations", "pipeline", "publish"):
         logging.getLogger(package).setLevel(logging.INFO)
 
 
@@ -69,16 +76,21 @@ def build(
     ] = False,
     keep: Keep = KEPT_COUNT,
     secret_file: SecretFile = None,
+    as_json: Json = False,
 ) -> None:
     """Land the exports, model and check them, and swap the warehouse in whole."""
-    if quiet:
+    if quiet or as_json:
         logging.disable(logging.INFO)
     paths = Paths(codebook.resolve(), exports.resolve(), warehouse.resolve())
     try:
-        summary = build_warehouse(paths, Options(why, force, keep, secret_file))
+        with _show_progress(quiet or as_json) as tell:
+            summary = build_warehouse(paths, Options(why, force, keep, secret_file, tell))
     except (InputError, ModellingError, BuildError) as error:
         _refuse(error, f"{warehouse.name} was not built: ")
-    if not (quiet and summary.startswith("nothing")):
+    is_built = summary.startswith("built")
+    if as_json:
+        typer.echo(json.dumps({"is_built": is_built, "summary": summary}))
+    elif is_built or not quiet:
         typer.echo(summary)
 
 
@@ -96,7 +108,7 @@ def restore(
 
 
 @app.command()
-def check(warehouse: Warehouse = WAREHOUSE) -> None:
+def check(warehouse: Warehouse = WAREHOUSE, as_json: Json = False) -> None:
     """Run the expectation suites on the warehouse as it stands, and change nothing."""
     from pipeline.inspect import check_warehouse
 
@@ -104,21 +116,76 @@ def check(warehouse: Warehouse = WAREHOUSE) -> None:
         report = check_warehouse(warehouse)
     except BuildError as error:
         _refuse(error)
-    typer.echo(str(report))
+    if as_json:
+        typer.echo(json.dumps([asdict(result) for result in report.results], ensure_ascii=False))
+    else:
+        typer.echo(str(report))
     if report.failures:
         raise typer.Exit(1)
 
 
 @app.command()
-def docs(warehouse: Warehouse = WAREHOUSE, to: Site = Path("site")) -> None:
-    """Write the dbt docs of the warehouse as one page that opens without a network."""
-    from pipeline.inspect import write_docs
+def docs(
+    warehouse: Warehouse = WAREHOUSE,
+    to: Site = Path("site"),
+    serve: Annotated[bool, typer.Option("--serve", help="Show it on this machine only.")] = False,
+    port: Annotated[int, typer.Option(help="Port to show it on.")] = 8000,
+) -> None:
+    """Write the site: results, evolution, response, questionnaire, quality, dbt docs."""
+    from pipeline.inspect import open_warehouse, write_docs
+    from publish.site import serve_site, write_site
 
     try:
-        page = write_docs(warehouse.resolve(), to)
+        with open_warehouse(warehouse.resolve()) as connection:
+            count = write_site(connection, to)
+        write_docs(warehouse.resolve(), to)
     except (BuildError, ModellingError) as error:
         _refuse(error)
-    typer.echo(f"Open {page}")
+    typer.echo(f"{count} pages; open {to / 'index.html'}")
+    if serve:
+        serve_site(to, port)
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Option(help="Folder to write the files to.")],
+    warehouse: Warehouse = WAREHOUSE,
+) -> None:
+    """Write the workbook, and for researchers SPSS, Parquet and CSV with a data package."""
+    from pipeline.inspect import open_warehouse
+    from publish.research import write_checksums, write_research
+    from publish.workbook import write_workbook
+
+    try:
+        with open_warehouse(warehouse.resolve()) as connection:
+            write_workbook(connection, to / "gelijkekansen.xlsx")
+            write_research(connection, to / "research")
+        write_checksums(to)
+    except BuildError as error:
+        _refuse(error)
+    typer.echo(f"{to / 'gelijkekansen.xlsx'} may be published; {to / 'research'} is for research.")
+
+
+@app.command()
+def sheets(
+    municipalities: Annotated[
+        list[str] | None, typer.Argument(help="Names or NIS codes; all by default.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="Folder to write the sheets to.")] = Path("sheets"),
+    edition: Annotated[int | None, typer.Option(help="The last one by default.")] = None,
+    warehouse: Warehouse = WAREHOUSE,
+) -> None:
+    """Write a sheet for each municipality that took part, as HTML and PDF; not for the public."""
+    from pipeline.inspect import open_warehouse
+    from publish.sheets import SheetError, write_sheets
+
+    try:
+        with open_warehouse(warehouse.resolve()) as connection:
+            count = write_sheets(connection, to, edition, municipalities or [])
+    except (BuildError, SheetError) as error:
+        _refuse(error)
+    noun = "sheet" if count == 1 else "sheets"
+    typer.echo(f"{count} {noun} in {to}; each is for its own municipality only.")
 
 
 @app.command()
@@ -153,15 +220,24 @@ def diff(
     from_edition: Annotated[int, typer.Argument(help="The earlier edition.")],
     to_edition: Annotated[int, typer.Argument(help="The later edition.")],
     warehouse: Warehouse = WAREHOUSE,
+    as_json: Json = False,
 ) -> None:
     """Show what changed in the questionnaire between two editions."""
     from pipeline.inspect import list_questionnaire_changes
 
     try:
-        for line in list_questionnaire_changes(warehouse, from_edition, to_edition):
-            typer.echo(line)
+        heading, changes = list_questionnaire_changes(warehouse, from_edition, to_edition)
     except BuildError as error:
         _refuse(error)
+    if as_json:
+        names = ("change", "key", "from_value", "to_value")
+        rows = [dict(zip(names, row, strict=True)) for row in changes]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    typer.echo(heading)
+    for change, key, *values in changes:
+        told = " -> ".join(value for value in values if value is not None)
+        typer.echo(f"{change:<17} {key}: {told}")
 
 
 @coding_app.command("export")
@@ -205,6 +281,33 @@ def coding_import(
     except (InputError, BuildError) as error:
         _refuse(error)
     typer.echo(f"{count} answers coded by {coder}, in {codebook}. Remove {file}, and build.")
+
+
+@contextmanager
+def _show_progress(is_quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show how far a build is, and since when, on a terminal; elsewhere its log lines do."""
+    if is_quiet or not sys.stderr.isatty():
+        yield lambda words: None
+        return
+    from rich.console import Console
+    from rich.highlighter import NullHighlighter
+    from rich.logging import RichHandler
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    plain = RichHandler(
+        console=console,
+        highlighter=NullHighlighter(),
+        show_time=False,
+        show_level=False,
+        show_path=False,
+    )
+    plain.setFormatter(logging.Formatter("%(message)s"))
+    logging.getLogger().handlers = [plain]
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("")
+        yield lambda words: progress.update(task, description=words)
 
 
 def _locate(warehouse: Path) -> Paths:

@@ -48,7 +48,9 @@ def to_build(record: dict[str, Any]) -> Build:
 
 
 def append_build(paths: Paths, build: Build) -> None:
-    """Add a build to the history, on disk before this returns."""
+    """Add a build to the history, on disk before this returns; what is there stays once."""
+    if (build.build_id, build.verdict) in {(b.build_id, b.verdict) for b in read_builds(paths)}:
+        return
     path = _find_file(paths)
     line = json.dumps(build.to_record(), ensure_ascii=False)
     with path.open("a+b") as file:
@@ -64,7 +66,7 @@ def read_builds(paths: Paths) -> list[Build]:
     """Return the builds of the workspace, the oldest first; a line cut off by a crash is none."""
     path = _find_file(paths)
     builds = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+    for line in path.read_bytes().split(b"\n") if path.exists() else ():
         try:
             builds.append(to_build(json.loads(line)))
         except (ValueError, TypeError):

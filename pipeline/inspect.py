@@ -25,16 +25,18 @@ def check_warehouse(warehouse: Path) -> Report:
     """
     from expectations.run import run_suites
 
-    with _open(warehouse) as connection:
+    with open_warehouse(warehouse) as connection:
         return run_suites(connection)
 
 
-def list_questionnaire_changes(warehouse: Path, from_edition: int, to_edition: int) -> list[str]:
-    """Return what changed in the questionnaire between two editions, a line for each thing.
+def list_questionnaire_changes(
+    warehouse: Path, from_edition: int, to_edition: int
+) -> tuple[str, list[tuple[str, ...]]]:
+    """Return a heading, and what changed in the questionnaire: change, key, from and to value.
 
     Raises BuildError where there is no warehouse, or it does not have both editions.
     """
-    with _open(warehouse) as connection:
+    with open_warehouse(warehouse) as connection:
         editions = {
             edition: f"{edition}{' (synthetic)' if is_synthetic else ''}"
             for edition, is_synthetic in connection.execute(
@@ -55,11 +57,7 @@ def list_questionnaire_changes(warehouse: Path, from_edition: int, to_edition: i
             """,
             [from_edition, to_edition],
         ).fetchall()
-    heading = f"{editions[from_edition]} -> {editions[to_edition]}"
-    return [heading] + [
-        f"{change:<17} {key}: " + " -> ".join(value for value in values if value is not None)
-        for change, key, *values in rows
-    ]
+    return f"{editions[from_edition]} -> {editions[to_edition]}", rows
 
 
 @contextmanager
@@ -69,7 +67,7 @@ def open_restricted(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises BuildError where there is none, or the two are not of the same build.
     """
     _require(paths.restricted)
-    with _open(paths.warehouse) as connection:
+    with open_warehouse(paths.warehouse) as connection:
         place = str(paths.restricted).replace("'", "''")
         connection.execute(f"attach '{place}' as restricted (read_only)")
         if not connection.execute(OF_ONE_BUILD).fetchall():
@@ -78,7 +76,8 @@ def open_restricted(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def _open(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a warehouse read-only. Raises BuildError where there is none that can be read."""
     _require(warehouse)
     try:
         with duckdb.connect(warehouse, read_only=True) as connection:

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,6 +13,7 @@ from ingest.codebook_tables import TABLES
 from ingest.tables import insert_rows
 from pipeline.history import Build, read_builds
 from pipeline.paths import Paths
+from pipeline.place import list_kept
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +33,8 @@ LEDGER_TABLES = """
         build_id varchar, edition_key integer, base varchar, question_key varchar,
         option_key varchar, old_selected_count integer, new_selected_count integer,
         old_base_count integer, new_base_count integer, old_percentage integer,
-        new_percentage integer, changed_inputs varchar
+        new_percentage integer, old_share_low double, new_share_low double,
+        old_share_high double, new_share_high double, changed_inputs varchar
     );
     comment on table audit.builds is
         'One row per build up to this one, also those that were refused or cut off.';
@@ -77,9 +80,13 @@ LEDGER_TABLES = """
     comment on column audit.figure_changes.new_base_count is 'Base N now.';
     comment on column audit.figure_changes.old_percentage is 'Percentage before.';
     comment on column audit.figure_changes.new_percentage is 'Percentage now.';
+    comment on column audit.figure_changes.old_share_low is 'Lower bound of its interval, before.';
+    comment on column audit.figure_changes.new_share_low is 'Lower bound of its interval, now.';
+    comment on column audit.figure_changes.old_share_high is 'Upper bound of its interval, before.';
+    comment on column audit.figure_changes.new_share_high is 'Upper bound of its interval, now.';
     comment on column audit.figure_changes.changed_inputs is
-        'The inputs that changed and touch the figure: those of its question where there are any, '
-        'else those of its edition or of all.';
+        'The inputs that changed and can touch the figure: of its edition or of all, and of its '
+        'question, of one that routes to it, or of none; where there are no such, of its edition.';
 """
 
 OTHER_ROWS = """
@@ -107,19 +114,38 @@ CHANGED_FIGURES = """
         select
             edition_key, base, coalesce(now.question_key, was.question_key) as question_key,
             option_key, was.selected_count, now.selected_count, was.base_count, now.base_count,
-            was.percentage, now.percentage,
+            was.percentage, now.percentage, was.share_low, now.share_low,
+            was.share_high, now.share_high
         from marts.mart_question_results as now
         full join previous.marts.mart_question_results as was
             using (edition_key, base, option_key)
         where was.selected_count is distinct from now.selected_count
             or was.base_count is distinct from now.base_count
+            or round(was.share_low, 9) is distinct from round(now.share_low, 9)
+            or round(was.share_high, 9) is distinct from round(now.share_high, 9)
+    ),
+    deciding as (
+        select distinct
+            targets.edition_key, targets.question_key,
+            split_part(literals.question_key, '.', 1) as source_question_key
+        from codebook.routing_targets as targets
+        inner join codebook.routing_literals as literals using (edition_key, condition_key)
     )
     select
         $build_id, figures.*, coalesce(
             (
                 select string_agg(distinct words, '; ' order by words) from inputs
-                where coalesce(inputs.edition_key = figures.edition_key, true)
-                    and inputs.question_key = split_part(figures.question_key, '.', 1)
+                where coalesce(inputs.edition_key = figures.edition_key, true) and (
+                    inputs.question_key is null
+                    or split_part(inputs.question_key, '.', 1)
+                        = split_part(figures.question_key, '.', 1)
+                    or exists (
+                        select 1 from deciding
+                        where deciding.edition_key = figures.edition_key
+                            and deciding.question_key = figures.question_key
+                            and source_question_key = split_part(inputs.question_key, '.', 1)
+                    )
+                )
             ),
             (
                 select string_agg(distinct words, '; ' order by words) from inputs
@@ -160,9 +186,12 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, paths: Paths, build: Bui
     insert_rows(connection, "audit.builds", [_to_row(item) for item in history])
     if not paths.warehouse.exists():
         return None
-    place = str(paths.warehouse).replace("'", "''")
+    # A warehouse that was brought back does not know what came after it; those kept do.
+    kept = [paths.kept / build_id / paths.warehouse.name for build_id in list_kept(paths)]
+    for path in (paths.warehouse, *kept):
+        _copy_changes(connection, path)
     try:
-        connection.execute(f"attach '{place}' as previous (read_only)")
+        _attach(connection, paths.warehouse)
     except duckdb.Error as error:
         logger.warning("no figures are compared: the warehouse in place cannot be read (%s)", error)
         return None
@@ -171,6 +200,30 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, paths: Paths, build: Bui
     except duckdb.CatalogException:
         logger.warning("no figures are compared: the warehouse in place is of an older make")
         return None
+    finally:
+        connection.execute("detach previous")
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    place = str(path).replace("'", "''")
+    connection.execute(f"attach '{place}' as previous (read_only)")
+
+
+def _copy_changes(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Copy what a warehouse knows of earlier builds, as far as it is not there yet."""
+    try:
+        _attach(connection, path)
+    except duckdb.Error:
+        return
+    try:
+        for table in ("input_changes", "figure_changes"):
+            connection.execute(f"""
+                insert into audit.{table} by name
+                select * from previous.audit.{table}
+                where build_id not in (select build_id from audit.{table})
+            """)
+    except duckdb.Error:
+        logger.warning("%s is of an older make: its changes are not kept", path)
     finally:
         connection.execute("detach previous")
 
@@ -192,8 +245,6 @@ def _compare(connection: duckdb.DuckDBPyConnection, build: Build) -> int:
         "select code_revision, code_sha256, versions from previous.audit.builds"
         " where verdict = 'built' order by build_id desc limit 1"
     ).fetchone()
-    for table in ("input_changes", "figure_changes"):
-        connection.execute(f"insert into audit.{table} select * from previous.audit.{table}")
     changes = [
         *_compare_exports(connection),
         *_compare_codebooks(connection),

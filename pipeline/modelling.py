@@ -2,7 +2,9 @@
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 
@@ -13,9 +15,15 @@ class ModellingError(Exception):
     """dbt failed; the message has every model and test that did."""
 
 
-def run_dbt(command: list[str], database: Path, workspace: Path) -> None:
+def run_dbt(
+    command: list[str],
+    database: Path,
+    workspace: Path,
+    tell: Callable[[str], None] = lambda words: None,
+) -> None:
     """Run one dbt command on `database`, with its artifacts in `workspace`.
 
+    `tell` hears how far it is.
     Raises ModellingError with the message of every node that failed.
     """
     os.environ["DO_NOT_TRACK"] = "1"
@@ -30,13 +38,26 @@ def run_dbt(command: list[str], database: Path, workspace: Path) -> None:
     ]
     quiet = [f"--log-path={workspace / 'logs'}", "--log-level=none", "--no-version-check"]
     try:
-        outcome = dbtRunner().invoke([*quiet, *command, *options])
+        runner = dbtRunner(callbacks=[_Counter(tell).hear])
+        outcome = runner.invoke([*quiet, *command, *options])
     finally:
         # Until then the file stays locked.
         DuckDBConnectionManager.close_all_connections()
     if not outcome.success:
         raise ModellingError(_describe_failure(outcome))
     logger.info("dbt %s: %s", command[0], _count_results(outcome.result))
+
+
+class _Counter:
+    """Counts the models and tests that dbt says are done."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell, self.count = tell, 0
+
+    def hear(self, event: Any) -> None:  # noqa: ANN401 - dbt's events are not typed
+        if event.info.name == "NodeFinished":
+            self.count += 1
+            self.tell(f"modelling: {self.count} models and tests done")
 
 
 def _count_results(result: object) -> str:

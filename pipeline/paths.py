@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 DEFAULT_STEM = "warehouse"
+# DuckDB calls a file's catalog after it, and these names mean something else.
+TAKEN_STEMS = {
+    *("raw", "codebook", "staging", "intermediate", "marts", "audit", "public_release"),
+    *("main", "memory", "previous", "system", "temp"),
+}
 
 
 class BuildError(Exception):
@@ -29,7 +36,8 @@ class Paths:
     @property
     def waiting(self) -> Path:
         """Where a new warehouse waits for one that is open and cannot be replaced."""
-        return self.warehouse.with_name(f"{self.warehouse.stem}-new.duckdb")
+        # No warehouse can have this name: it has a point too many.
+        return self.warehouse.with_name(f"{self.warehouse.stem}.new.duckdb")
 
     @property
     def workspace(self) -> Path:
@@ -70,8 +78,32 @@ def check_target(paths: Paths) -> None:
             f"{name!r} cannot be the name of a warehouse. Use letters, digits, _ and -, then"
             " .duckdb; restricted.duckdb is for what can name a person."
         )
+    if paths.warehouse.stem.lower() in TAKEN_STEMS:
+        raise BuildError(f"{name!r} means something else within a warehouse. Choose another name.")
+    if "?" in str(paths.warehouse):
+        raise BuildError("DuckDB opens no file below a folder with a question mark in its name.")
     if not paths.warehouse.parent.is_dir():
         raise BuildError(f"There is no folder {paths.warehouse.parent}. Make it first.")
     for path in (paths.warehouse, paths.restricted):
         if path.exists() and not path.is_file():
             raise BuildError(f"{path} is no file. Move it away, or name another warehouse.")
+    if paths.warehouse.exists() and not _is_warehouse(paths.warehouse):
+        raise BuildError(
+            f"{paths.warehouse} is no warehouse of this project, and would be lost. Move it away,"
+            " or name another."
+        )
+
+
+def _is_warehouse(path: Path) -> bool:
+    """Whether a file was built here; one that is open for writing cannot be asked, and may be."""
+    try:
+        with duckdb.connect(path, read_only=True) as connection:
+            return bool(
+                connection.execute(
+                    "select 1 from duckdb_schemas() where schema_name = 'marts'"
+                ).fetchall()
+            )
+    except duckdb.IOException as error:
+        return "lock" in str(error).lower()
+    except duckdb.Error:
+        return False

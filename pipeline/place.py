@@ -24,6 +24,8 @@ def put_in_place(paths: Paths, build: Build, kept_count: int) -> None:
     Raises BuildError where the system refuses to replace a file that is open; then the new
     pair waits beside the warehouse.
     """
+    if is_open_for_writing(paths.warehouse):
+        raise BuildError(_wait(paths, paths.warehouse))
     for staged in (paths.staged, paths.staged_restricted):
         if _find_log(staged).exists():
             raise BuildError(f"{staged} was not closed cleanly; build again.")
@@ -35,7 +37,10 @@ def put_in_place(paths: Paths, build: Build, kept_count: int) -> None:
     _sync(draft)
     draft.replace(journal)
     finish_swap(paths)
-    _forget_oldest(paths, kept_count)
+    try:
+        _forget_oldest(paths, kept_count)
+    except OSError as error:
+        logger.warning("a previous warehouse could not be removed (%s)", error)
 
 
 def has_swap_begun(paths: Paths) -> bool:
@@ -46,7 +51,12 @@ def has_swap_begun(paths: Paths) -> bool:
 def finish_swap(paths: Paths) -> None:
     """Move what the journal says is ready; doing it twice is doing it once."""
     journal = _find_journal(paths)
-    build = to_build(json.loads(journal.read_text(encoding="utf-8")))
+    try:
+        build = to_build(json.loads(journal.read_bytes()))
+    except (ValueError, TypeError, AttributeError):
+        raise BuildError(
+            f"{journal} cannot be read: somebody changed it. Remove it, and build again."
+        ) from None
     for staged, final in (
         (paths.staged, paths.warehouse),
         (paths.staged_restricted, paths.restricted),
@@ -57,7 +67,7 @@ def finish_swap(paths: Paths) -> None:
             try:
                 staged.replace(final)
             except PermissionError:
-                raise BuildError(_wait(paths, journal, final)) from None
+                raise BuildError(_wait(paths, final, journal)) from None
     append_build(paths, build)
     journal.unlink()
     paths.waiting.unlink(missing_ok=True)
@@ -66,8 +76,14 @@ def finish_swap(paths: Paths) -> None:
 
 def list_kept(paths: Paths) -> list[str]:
     """Return the previous warehouses that can be brought back, by build, the newest first."""
-    folders = paths.kept.glob("*") if paths.kept.is_dir() else ()
-    return sorted((path.name for path in folders if path.suffix != ".part"), reverse=True)
+    return sorted(
+        (
+            path.parent.name
+            for path in paths.kept.glob(f"*/{paths.warehouse.name}")
+            if path.parent.suffix != ".part" and (path.parent / paths.restricted.name).exists()
+        ),
+        reverse=True,
+    )
 
 
 def stage_kept(paths: Paths, build_id: str) -> None:
@@ -76,12 +92,28 @@ def stage_kept(paths: Paths, build_id: str) -> None:
     shutil.copytree(paths.kept / build_id, paths.staged.parent)
 
 
-def _wait(paths: Paths, journal: Path, final: Path) -> str:
+def is_open_for_writing(warehouse: Path) -> bool:
+    """Whether another process has a warehouse open so that it can change it."""
+    if not warehouse.exists():
+        return False
+    try:
+        duckdb.connect(warehouse, read_only=True).close()
+    except duckdb.IOException as error:
+        return "lock" in str(error).lower()
+    except duckdb.Error:
+        return False
+    return False
+
+
+def _wait(paths: Paths, final: Path, journal: Path | None = None) -> str:
     """Leave what is ready where it can be found, and return where that is."""
-    refused = f"{final} is open somewhere, and this system does not replace a file that is open."
+    refused = (
+        f"{final} is open in a program that may write to it, or that keeps it from being replaced."
+    )
     if final == paths.restricted:
         return f"{refused} Close it and build again; the new warehouse is in place already."
-    journal.unlink()
+    if journal is not None:
+        journal.unlink()
     shutil.copyfile(paths.staged, paths.waiting)
     return (
         f"{refused} The new warehouse waits beside it as {paths.waiting}. Close the programs that"

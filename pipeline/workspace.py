@@ -14,7 +14,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from pipeline.history import Build, append_build, to_build
+from pipeline.history import Build, append_build, read_builds, to_build
 from pipeline.paths import BuildError, Paths
 from pipeline.place import finish_swap, has_swap_begun
 
@@ -44,9 +44,12 @@ def hold_workspace(paths: Paths, build: Build) -> Iterator[None]:
     The lock is the system's, and ends with the process that has it, however that ends. Raises
     BusyError, which names the holder, where another command has it.
     """
-    # Previous restricted databases are kept there.
-    paths.workspace.mkdir(parents=True, exist_ok=True)
-    paths.workspace.chmod(0o700)
+    try:
+        # Previous restricted databases are kept there.
+        paths.workspace.mkdir(parents=True, exist_ok=True)
+        paths.workspace.chmod(0o700)
+    except OSError as error:
+        raise BuildError(f"{paths.workspace} cannot be made ({error.strerror}).") from None
     lock = FileLock(paths.workspace / "lock")
     note = paths.workspace / "running.json"
     try:
@@ -73,10 +76,11 @@ def _recover(paths: Paths, note: Path) -> None:
     if has_swap_begun(paths):
         finish_swap(paths)
         logger.info("finished the swap of a build that was cut off")
-    elif left:
-        build = to_build(left["build"])
-        append_build(paths, build.ended("killed", "It was cut off before its end."))
-        logger.info("cleaned up after the build of %s, which was cut off", build.started_at)
+    if left is not None:
+        build = left[1]
+        if build.build_id not in {ended.build_id for ended in read_builds(paths)}:
+            append_build(paths, build.ended("killed", "It was cut off before its end."))
+            logger.info("cleaned up after the build of %s, which was cut off", build.started_at)
     note.unlink(missing_ok=True)
     for path in paths.kept.glob("*.part"):
         shutil.rmtree(path, ignore_errors=True)
@@ -84,11 +88,11 @@ def _recover(paths: Paths, note: Path) -> None:
 
 def _describe_holder(note: Path) -> str:
     left = _read(note)
-    if not left:
+    if left is None:
         return "Another command is at work here. Wait for it, and try again."
-    build = to_build(left["build"])
+    holder, build = left
     return (
-        f"Another command is at work here: {Holder(**left['holder'])}, since {build.started_at}"
+        f"Another command is at work here: {holder}, since {build.started_at} UTC"
         f" ({build.reason}). Wait for it, and try again."
     )
 
@@ -106,9 +110,10 @@ def _write(path: Path, content: dict[str, Any]) -> None:
     draft.replace(path)
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def _read(path: Path) -> tuple[Holder, Build] | None:
+    """Return who left the note and what they were at; None where there is none to be read."""
     try:
-        content: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content
+        content = json.loads(path.read_bytes())
+        return Holder(**content["holder"]), to_build(content["build"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None

@@ -91,6 +91,14 @@ def bomb(survey: Survey) -> None:
             archive.writestr(f"xl/media/{number}.bin", zeros, compresslevel=1)
 
 
+def forge(survey: Survey) -> None:
+    """A bomb whose parts say that they are small."""
+    bomb(survey)
+    path = survey.exports / WORKBOOK
+    content = path.read_bytes()
+    path.write_bytes(content.replace((100_000_000).to_bytes(4, "little"), b"\x10\0\0\0"))
+
+
 def add_blank_rows(name: str, content: bytes) -> bytes:
     rows = b"".join(b'<row r="%d"/>' % number for number in range(100, 1_000_100))
     return content.replace(b"</sheetData>", rows + b"</sheetData>") if is_sheet(name) else content
@@ -140,6 +148,7 @@ def replace_bytes(old: bytes, new: bytes):
 
 CASES = (
     Case("A zip bomb: a workbook that unpacks to more than a gigabyte", bomb),
+    Case("A zip bomb that says it is small", forge),
     Case("A million blank rows below the answers", edit_parts(add_blank_rows),
          "blank rows are not read"),
     Case("A stray cell in the last row of the sheet", edit_parts(add_last_row)),

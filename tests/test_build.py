@@ -1,5 +1,6 @@
 """The build as a whole: what it refuses, and what it leaves as it was."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -97,7 +98,9 @@ def test_off_route_tick_opens_nothing_that_asks_for_another(other_survey, other_
     assert states["2024-000005 remark"] == "not_shown"
 
 
-@pytest.mark.parametrize("name", ["restricted.duckdb", "wh'x.duckdb", "warehouse.db"])
+@pytest.mark.parametrize(
+    "name", ["restricted.duckdb", "wh'x.duckdb", "warehouse.db", "w.new.duckdb"]
+)
 def test_name_that_no_warehouse_can_have_is_refused(other_paths, name):
     paths = Paths(other_paths.codebook, other_paths.exports, other_paths.warehouse.with_name(name))
     with pytest.raises(BuildError, match="cannot be the name of a warehouse"):
@@ -212,9 +215,9 @@ def test_build_leaves_nothing_in_the_temporary_folder(built):
 
 
 def test_docs_are_one_page_without_network_or_path(built, tmp_path):
-    done = run("docs", "--warehouse", built.warehouse, "--to", tmp_path / "site")
-    assert done.returncode == 0, done.stderr
-    page = (tmp_path / "site/dbt/index.html").read_text(encoding="utf-8")
+    from pipeline.inspect import write_docs
+
+    page = write_docs(built.warehouse, tmp_path / "site").read_text(encoding="utf-8")
     assert "mart_question_results" in page
     assert str(ROOT) not in page
     assert str(tmp_path) not in page
@@ -234,3 +237,36 @@ def test_unit_tests_of_the_models_pass(other_built, tmp_path):
 
 def test_spoiled_export_of_this_test_is_the_one_that_ships():
     assert (OTHER / "exports/fietsen.csv").read_bytes().count(b"\r\n") == 10
+
+
+def test_scripts_get_json(built):
+    results = json.loads(run("check", "--json", "--warehouse", built.warehouse).stdout)
+    assert len(results) == 72
+    assert {result["verdict"] for result in results} == {"passed", "known"}
+    changes = json.loads(run("diff", 2025, 2027, "--json", "--warehouse", built.warehouse).stdout)
+    assert {
+        "change": "option_renamed",
+        "key": "themes.lgbti",
+        "from_value": "LGBTI+ personen",
+        "to_value": "LGBTQIA+ personen",
+    } in changes
+    arguments = ("--codebook", built.codebook, "--exports", built.exports)
+    done = run("build", "--json", *arguments, "--warehouse", built.warehouse)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["is_built"] is False
+    assert done.stderr == ""
+
+
+def test_progress_is_shown_on_a_terminal_only(other_survey, tmp_path):
+    arguments = ["build", "--codebook", other_survey.codebook, "--exports", other_survey.exports,
+                 "--warehouse", tmp_path / "w.duckdb"]  # fmt: skip
+    line = " ".join(map(str, [COMMAND, *arguments]))
+    terminal = subprocess.run(
+        ["script", "--quiet", "--return", "--command", line, "/dev/null"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert re.search(r"modelling: \d+ models and tests done", terminal)
+    assert "dbt build: 57 models" in terminal
+    plain = run(*arguments, "--force")
+    assert "\x1b" not in plain.stdout + plain.stderr
+    assert "modelling:" not in plain.stderr

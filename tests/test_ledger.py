@@ -78,7 +78,8 @@ def test_changes_are_told_with_the_input_that_made_them(other_survey, paths):
 
 def correction(**values):
     return {
-        "edition_key": "2024", "respondent_key": "2024-000005", "question_key": "plans",
+        "edition_key": "2024", "respondent_key": "2024-000005",
+        "started_at": "2024-03-05 09:00", "question_key": "plans",
         "option_code": "", "reason": "Vertypt.", "corrected_on": "2024-04-01", **values,
     }  # fmt: skip
 
@@ -100,6 +101,37 @@ def test_correction_that_does_not_fit_stops_the_build(other_survey, values, word
     row = correction(**{"expected_value": "", "new_value": "", **values})
     other_survey.edit("codebook/corrections.csv", lambda rows: [row])
     assert words in other_survey.refusal()
+
+
+def test_correction_does_not_move_to_who_takes_the_row(other_survey):
+    # Somebody is added above; in row 5 stands another now, who said the same.
+    export = other_survey.exports / "fietsen.csv"
+    lines = export.read_bytes().split(b"\r\n")
+    lines.insert(1, lines[4].replace(b"a4", b"a9").replace(b"03-05", b"03-01"))
+    lines[4], lines[5] = lines[5], lines[4].replace(b"03-04", b"03-06")
+    lines.insert(1, lines[1])
+    export.write_bytes(b"\r\n".join(lines))
+    row = correction(expected_value="Nee", new_value="Ja", started_at="2024-03-09 09:00")
+    other_survey.edit("codebook/corrections.csv", lambda rows: [row])
+    assert "and the correction is of who began at 2024-03-09 09:00" in other_survey.refusal()
+
+
+def test_input_of_the_question_does_not_hide_the_export_that_made_the_change(other_survey, paths):
+    build_warehouse(paths)
+    export = other_survey.exports / "fietsen_2026.csv"
+    export.write_text(
+        export.read_text("utf-8").replace("Dehove,Nee,,,,,,Ja", "Dehove,Nee,,,,,,Nee")
+    )
+    other_survey.edit(
+        "codebook/questions.csv",
+        lambda rows: [
+            {**row, "label": "Komen er nog?"} if row["question_key"] == "plans" else row
+            for row in rows
+        ],
+    )
+    build_warehouse(paths)
+    inputs = {row[-1] for row in query(paths, CHANGED)}
+    assert inputs == {"codebook codebook/questions.csv row 8; export fietsen_2026.csv"}
 
 
 def test_refused_and_failed_builds_stand_in_the_ledger_with_a_report(other_survey, paths):

@@ -194,6 +194,10 @@ def write_survey(folder: Path, questions: list[Question], people: list[Answers])
     ]  # fmt: skip
     tables["parts"] = [{"part": "1", "label": ";'"}]
     tables["concepts"] = [{"concept": "c", "label": '"'}]
+    tables["texts"] = [
+        {"text_key": "title", "text": "=1+1"},
+        {"text_key": "introduction", "text": "<b>'"},
+    ]
     tables["release_rules"] = [{"rule": "min_municipality_count", "value": "1", "reason": "x"}]
     tables["size_categories"] = [{"size_category": "s", "position": "1", "label": "'"}]
     tables["metadata_values"] = [
@@ -321,7 +325,7 @@ def count_with_warehouse(folder: Path, work: Path) -> dict:
 
 
 @settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

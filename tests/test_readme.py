@@ -8,7 +8,9 @@ from pipeline.cli import app
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-QUERIES = re.findall(r"```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", README, flags=re.DOTALL)
+COOKBOOK = (ROOT / "docs/cookbook.md").read_text(encoding="utf-8")
+QUERY = re.compile(r"```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", flags=re.DOTALL)
+QUERIES = QUERY.findall(README) + QUERY.findall(COOKBOOK)
 
 
 def render(result) -> str:
@@ -21,8 +23,16 @@ def render(result) -> str:
     )
 
 
-def test_readme_has_at_least_five_queries():
-    assert len(QUERIES) == README.count("```sql") >= 5
+def test_readme_has_at_least_five_queries_and_the_cookbook_twenty():
+    assert len(QUERY.findall(README)) == README.count("```sql") >= 5
+    assert len(QUERY.findall(COOKBOOK)) == COOKBOOK.count("```sql") >= 20
+
+
+def test_every_picture_and_page_that_is_linked_is_there():
+    for name in ("README.md", "docs/connect.md", "docs/cookbook.md", "schedule/README.md"):
+        text = (ROOT / name).read_text("utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (ROOT / name).parent.joinpath(target).exists(), (name, target)
 
 
 @pytest.mark.parametrize(("sql", "table"), QUERIES)

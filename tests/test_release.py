@@ -125,7 +125,9 @@ def test_attack_by_differencing_finds_nothing(known):
 
 def test_attack_finds_what_is_only_hidden_itself(known):
     # Without secondary suppression, the same attack does get through.
-    _, leaks = find_leaks(known, lambda place, units, places: len(units) >= MINIMUM)
+    members, *rest = known
+    some = (members[members["edition_key"] == 2029], *rest)
+    _, leaks = find_leaks(some, lambda place, units, places: len(units) >= MINIMUM)
     assert len(leaks) > 20
 
 

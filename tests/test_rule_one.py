@@ -7,8 +7,8 @@ import pytest
 
 from tests.conftest import ROOT
 
-CODE = ("ingest", "expectations", "pipeline", "dbt_project")
-SUFFIXES = (".py", ".sql", ".yml", ".yaml", ".md")
+CODE = ("ingest", "expectations", "pipeline", "dbt_project", "publish")
+SUFFIXES = (".py", ".sql", ".yml", ".yaml", ".md", ".html", ".js")
 
 # Words of the field, or of English, that happen to be a key or a code as well.
 HOMONYMS = {
@@ -17,6 +17,9 @@ HOMONYMS = {
     "function",  # the role of a question
     "conditions",  # of routing
     "unknown",  # the third truth value
+    *("antwoorden", "respons"),  # names of sheets, and words of any site in Dutch
+    *("altijd", "soms", "nooit"),  # of any text in Dutch
+    *("codebook", "small", "2_5"),
     *("status", "e-mail"),  # headers of a rehearsal
     *("yes", "no", "none", "other", "one", "two", "three", "tools"),
 }

@@ -19,8 +19,9 @@ import pandas as pd
 
 # What is withheld first, where it must be.
 LAST_TO_GO = ["province", "panel", "common_base", "size_category", "total"]
-# The levels of one breakdown are added, those of the other taken away.
-BREAKDOWNS = {"size_category": 1, "province": -1}
+BREAKDOWNS = ("size_category", "province")
+# With more levels than this, at most three of them are added up.
+MANY_LEVELS = 12
 TOTAL = ("total", "total")
 
 KEY = ["edition_key", "question_key", "option_key"]
@@ -75,45 +76,84 @@ def _suppress(sets, minimum):  # noqa: ANN001, ANN202
 
 
 def find_revealing(sets, minimum):  # noqa: ANN001, ANN201
-    """Return the sets whose sums and differences tell about too few municipalities, or none."""
-    terms = list(_list_terms(sets))
+    """Return the sets whose sums and differences tell about too few municipalities, or none.
+
+    Every sum of levels of one breakdown is tried, with whatever other editions share added or
+    taken away, at most two of them at once. What of the other breakdown should then be taken
+    away is decided level by level, as each unit is in one level only.
+    """
+    levels = {name: list(_list_levels(sets, name)) for name in BREAKDOWNS}
+    added, taken = sorted(levels.values(), key=len)
+    shared = [(frozenset(units), [place]) for place, units in sets.items()
+              if place[0] not in (*BREAKDOWNS, TOTAL[0])]  # fmt: skip
+    terms = [*added, *shared]
     if not terms:
         return []
-    members = [part for _, part, _ in terms]
     # Municipalities that are in the same sets are never told apart.
     profiles = Counter(
-        tuple(unit in part for part in members) for unit in frozenset().union(*members)
+        tuple(unit in part for part, _ in (*terms, *taken))
+        for unit in frozenset().union(*(part for part, _ in (*terms, *taken)))
     )
-    combined = list_combinations(tuple(signs for signs, _, _ in terms))
-    sums = combined @ np.array(list(profiles), dtype=np.float32).T
-    counts = (sums != 0) @ np.array(list(profiles.values()))
-    few = np.flatnonzero((counts > 0) & (counts < minimum))
+    counts = np.array(list(profiles.values()))
+    inside = np.array(list(profiles), dtype=np.float32)
+    combined = list_combinations(len(added), len(shared))
+    sums = combined @ inside[:, : len(terms)].T
+    here = inside[:, len(terms) :].T.astype(bool)
+    outside = ~here.any(axis=0)
+    kept = np.stack([(sums[:, part] != 0) @ counts[part] for part in here], axis=1)
+    less = np.stack([(sums[:, part] != 1) @ counts[part] for part in here], axis=1)
+    fixed = (sums[:, outside] != 0) @ counts[outside]
+    return _find_fewest(terms, taken, combined, kept, less, fixed, minimum)
+
+
+def _find_fewest(terms, taken, combined, kept, less, fixed, minimum):  # noqa: ANN001, ANN202
+    """Return what the figure on the fewest municipalities, but some, is worked out from."""
+    is_taken = less < kept
+    fewest = fixed + np.minimum(kept, less).sum(axis=1)
+    # Where nothing is left, the next fewest: one level is treated the other way.
+    change = np.where(kept == less, np.inf, np.abs(kept - less))
+    rows = np.arange(len(combined))
+    other = change.argmin(axis=1)
+    is_empty = fewest == 0
+    is_taken[rows[is_empty], other[is_empty]] ^= True
+    fewest = np.where(is_empty, change[rows, other], fewest)
+    few = np.flatnonzero(fewest < minimum)
     if not few.size:
         return []
-    simplest = few[np.abs(combined[few]).sum(axis=1).argmin()]
-    chosen = zip(terms, combined[simplest], strict=True)
-    return sorted({place for (_, _, places), sign in chosen if sign for place in places})
+    size = np.abs(combined[few]).sum(axis=1) + is_taken[few].sum(axis=1)
+    simplest = few[size.argmin()]
+    chosen = [*zip(terms, combined[simplest], strict=True),
+              *zip(taken, is_taken[simplest], strict=True)]  # fmt: skip
+    return sorted({place for (_, places), sign in chosen if sign for place in places})
 
 
-def _list_terms(sets):  # noqa: ANN001, ANN202
-    """Yield what can be added or taken away: its signs, its municipalities, the sets it needs.
+def _list_levels(sets, breakdown):  # noqa: ANN001, ANN202
+    """Yield the levels of a breakdown: their municipalities, and the sets that give them.
 
     What a breakdown withholds can be added up as well: it is the total less what it shows.
     """
-    for breakdown, sign in BREAKDOWNS.items():
-        levels = [place for place in sets if place[0] == breakdown]
-        shown = frozenset(unit for place in levels for unit in sets[place])
-        rest = frozenset(sets.get(TOTAL, ())) - shown
-        if rest:
-            yield (0, sign), rest, [*levels, TOTAL]
-        for place in levels:
-            yield (0, sign), frozenset(sets[place]), [place]
-    for place in sets:
-        if place[0] not in (*BREAKDOWNS, TOTAL[0]):
-            yield (-1, 0, 1), frozenset(sets[place]), [place]
+    levels = [place for place in sets if place[0] == breakdown]
+    shown = frozenset(unit for place in levels for unit in sets[place])
+    rest = frozenset(sets.get(TOTAL, ())) - shown
+    if rest:
+        yield rest, [*levels, TOTAL]
+    for place in levels:
+        yield frozenset(sets[place]), [place]
 
 
 @lru_cache
-def list_combinations(signs):  # noqa: ANN001, ANN201
-    """Return the sums and differences to look at, a row each with -1, 0 or 1 per term."""
-    return np.array(list(itertools.product(*signs)), dtype=np.float32)
+def list_combinations(level_count, shared_count):  # noqa: ANN001, ANN201
+    """Return the sums to try, a row each: 0 or 1 per level, then -1, 0 or 1 per shared set."""
+    most = level_count if level_count <= MANY_LEVELS else 3
+    levels = [
+        [number in some for number in range(level_count)]
+        for count in range(most + 1)
+        for some in itertools.combinations(range(level_count), count)
+    ]
+    shares = [
+        [dict(zip(some, signs, strict=True)).get(number, 0) for number in range(shared_count)]
+        for count in range(min(shared_count, 2) + 1)
+        for some in itertools.combinations(range(shared_count), count)
+        for signs in itertools.product((-1, 1), repeat=count)
+    ]
+    return np.array([[*a, *b] for a in levels for b in shares], dtype=np.float32)

@@ -13,7 +13,8 @@ rules as (
 released as (
     select rates.*
     from rates
-    inner join rules on rates.frame_count >= rules.value
+    inner join rules
+        on rates.frame_count >= rules.value or rates.breakdown = 'total'
 )
 
 select * from released

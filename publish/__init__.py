@@ -1,0 +1,1 @@
+"""What people look at: the site, the workbook, files for researchers, sheets for municipalities."""

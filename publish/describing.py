@@ -1,0 +1,117 @@
+"""What a page says of the rows of the warehouse, before it is laid out."""
+
+from collections import defaultdict
+from typing import Any
+
+from publish.charts import draw_bars, draw_tiles
+from publish.reading import Row
+from publish.words import BASES, REASONS
+
+TILE_COLUMNS = 11
+
+
+def draw_results(table: Row) -> str:
+    """Return the chart of one question: its options, on both bases with their N."""
+    series = {
+        base: word
+        if table["counts"][base] is None or table["has_option_bases"]
+        else f"{word} (N = {table['counts'][base]})"
+        for base, word in BASES.items()
+    }
+    rows = [
+        {
+            "label": row["label"],
+            "series": series[base],
+            "percentage": 100 * row[base]["share"],
+            "text": f"{row[base]['percentage']}% ({row[base]['selected_count']})",
+        }
+        for row in table["rows"]
+        for base in BASES
+        if row[base]["share"] is not None
+    ]
+    return draw_bars(rows, list(series.values()), "% van wie antwoordde")
+
+
+def draw_places(places: list[Row]) -> str:
+    """Return a tile for each municipality, in its province, neighbours by arrondissement."""
+    rows = [
+        {
+            "group": province,
+            "x": number % TILE_COLUMNS,
+            "y": number // TILE_COLUMNS,
+            "state": "nam deel" if place["is_participating"] else "nam niet deel",
+        }
+        for (province,), own in group(places, "province").items()
+        for number, place in enumerate(own)
+    ]
+    return draw_tiles(rows, ["nam deel", "nam niet deel"])
+
+
+def summarise(tables: list[Row]) -> str:
+    """Return what a chart shows, for who cannot see it."""
+    parts = []
+    for table in tables:
+        rows = [row for row in table["rows"] if row["respondents"]["percentage"] is not None]
+        rows.sort(key=lambda row: -row["respondents"]["percentage"])
+        told = ", ".join(f"{row['label']} {row['respondents']['percentage']}%" for row in rows[:3])
+        if told:
+            name = f"{table['label']}: " if len(tables) > 1 else ""
+            parts.append(f"{name}{told}{tell_base(table)}")
+    return "; ".join(parts) or "Geen cijfers om te tonen"
+
+
+def pair(cell: Row) -> tuple[int, int]:
+    """Return which two editions a comparison is of."""
+    return cell["from_edition_key"], cell["to_edition_key"]
+
+
+def tell_base(table: Row) -> str:
+    """Return the N of a table for a label; that it is withheld, where it is."""
+    count = table["counts"]["respondents"]
+    return " (afgeschermd)" if count is None else f" (N = {count})"
+
+
+def point(cell: Row) -> dict[str, float]:
+    """Return where a figure stands in a chart, and how far chance could move it."""
+    return {"percentage": 100 * cell["share"], "low": cell["low"], "high": cell["high"]}
+
+
+def describe_breakdowns(cells: list[Row]) -> list[Row]:
+    """Return a small table per breakdown: options by level, in municipalities."""
+    tables = []
+    for (kind,), own in group(cells, "breakdown").items():
+        if kind != "total":
+            levels = list(dict.fromkeys(row["level"] for row in own))
+            rows = {
+                option: {row["level"]: row for row in cells}
+                for (option,), cells in group(own, "option_label").items()
+            }
+            tables.append({"kind": kind, "levels": sorted(levels), "rows": rows})
+    return tables
+
+
+def collect_reasons(rows: list[Row]) -> list[tuple[str, str, str]]:
+    """Return why something cannot be compared, each reason once, with the options it is of."""
+    reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        for cell in row["pairs"]:
+            if (cell["verdict"], cell["population"]) == ("not_comparable", "cross_section"):
+                pair = f"{cell['from_edition_key']} → {cell['to_edition_key']}"
+                reasons[pair, translate(cell["reason"])].append(row["label"])
+    return [
+        (pair, reason, "" if len(set(labels)) == len(rows) else ", ".join(dict.fromkeys(labels)))
+        for (pair, reason), labels in sorted(reasons.items())
+    ]
+
+
+def translate(reason: str) -> str:
+    """Return a reason in the language of the readers."""
+    return next((dutch for start, dutch in REASONS.items() if reason.startswith(start)), reason)
+
+
+def group(rows: list[Row], *names: str) -> dict[tuple[Any, ...], list[Row]]:
+    """Return rows by the values of some columns."""
+    grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[tuple(row[name] for name in names)].append(row)
+    return grouped

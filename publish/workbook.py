@@ -1,0 +1,196 @@
+"""The figures as an Excel workbook: a sheet per part, a table per question, native charts."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.data_source import NumFmt
+from openpyxl.chart.legend import Legend
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ingest.text import to_column_letter
+from publish.reading import Row, Survey, read_survey
+from publish.words import COMPARABILITY
+
+BASES = {"respondents": "Respondenten", "municipalities": "Gemeenten"}
+MEASURES = ("Aantal", "%", "N")
+HEADER_ROWS = 3
+CHART_ROWS = 16
+WITHHELD = "afgeschermd"
+BOLD, TITLE = Font(bold=True), Font(bold=True, size=12)
+HEADER = PatternFill("solid", fgColor="DCE6F1")
+NOTES = (
+    "Eén blad per deel van de vragenlijst; de kolommen zijn op elk blad dezelfde.",
+    "Aantal: wie het antwoord koos. N: wie de vraag kreeg en beantwoordde. %: Aantal / N.",
+    "Respondenten: elke collega telt. Gemeenten: collega's van één gemeente tellen samen één keer.",
+    "Een N kleiner dan 30 is cursief: het percentage is dan alleen indicatief.",
+    f"'{WITHHELD}': te weinig gemeenten, of een cijfer waaruit zo'n cijfer te berekenen is.",
+    "Zet geen edities naast elkaar zonder de regel 'Vergelijkbaar' onder de vraag te lezen.",
+)
+
+
+def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write the figures that may be published, all editions side by side."""
+    survey = read_survey(connection)
+    results = {
+        (row["edition_key"], row["option_key"], row["base"]): row
+        for row in survey.results
+        if row["breakdown"] == "total"
+    }
+    book = openpyxl.Workbook()
+    _fill_notes(book.worksheets[0], survey)
+    for part in survey.parts:
+        sheet = book.create_sheet(f"Deel {part['part']}")
+        _fill_header(sheet, survey, part)
+        row = HEADER_ROWS + 1
+        for key in _list_questions(survey, part["part"]):
+            row = _fill_question(sheet, survey, results, key, row)
+        if row == HEADER_ROWS + 1:
+            book.remove(sheet)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+
+
+def _list_questions(survey: Survey, part: int) -> list[str]:
+    keys = dict.fromkeys(
+        question["question_key"]
+        for question in survey.questions
+        if question["part"] == part and question["type"] in ("single", "multiple", "matrix_row")
+    )
+    return list(keys)
+
+
+def _fill_notes(sheet: Worksheet, survey: Survey) -> None:
+    sheet.title = "Lees mij"
+    sheet.column_dimensions["A"].width = 110
+    _fit_page(sheet)
+    _put(sheet, 1, 1, f"{survey.texts['title']}: de cijfers", TITLE)
+    for number, note in enumerate(NOTES, start=2):
+        _put(sheet, number, 1, note)
+    for number, edition in enumerate(survey.editions, start=len(NOTES) + 3):
+        words = edition["label"]
+        if edition["is_synthetic"]:
+            words += f": GEEN ECHTE ANTWOORDEN. {edition['source_note'] or ''}"
+        _put(sheet, number, 1, words, BOLD if edition["is_synthetic"] else None)
+
+
+def _fill_header(sheet: Worksheet, survey: Survey, part: Row) -> None:
+    _put(sheet, 1, 1, f"{part['part']}. {part['label']}", TITLE)
+    column = 2
+    for edition in survey.editions:
+        name = str(edition["edition_key"]) + (
+            " (geen echte antwoorden)" if edition["is_synthetic"] else ""
+        )
+        _put(sheet, 1, column, name, BOLD)
+        for word in BASES.values():
+            _put(sheet, 2, column, word, BOLD)
+            for measure in MEASURES:
+                _put(sheet, 3, column, measure, BOLD)
+                sheet.cell(3, column).alignment = Alignment(horizontal="right")
+                column += 1
+    for row in range(1, HEADER_ROWS + 1):
+        for number in range(1, column):
+            sheet.cell(row, number).fill = HEADER
+    sheet.column_dimensions["A"].width = 55
+    sheet.freeze_panes = f"B{HEADER_ROWS + 1}"
+    sheet.print_title_rows = f"1:{HEADER_ROWS}"
+    _fit_page(sheet)
+
+
+def _fill_question(
+    sheet: Worksheet, survey: Survey, results: dict[Any, Row], key: str, row: int
+) -> int:
+    """Write one table from a row on, and return where the next one begins."""
+    instances = [q for q in survey.questions if q["question_key"] == key]
+    parent = next((q for q in survey.questions if q["question_key"] ==
+                   instances[0]["parent_question_key"]), None)  # fmt: skip
+    title = instances[-1]["wording"]
+    _put(sheet, row, 1, f"{parent['wording']} – {title}" if parent else title, TITLE)
+    for note in _list_notes(survey, instances, key):
+        row += 1
+        _put(sheet, row, 1, note, Font(italic=True, color="555555"))
+        sheet.cell(row, 1).alignment = Alignment(wrap_text=False)
+    first = row + 1
+    labels = {
+        label["option_key"]: label["label"]
+        for label in survey.option_labels
+        if label["option_key"].rsplit(".", 1)[0] == key
+    }
+    for option, label in labels.items():
+        row += 1
+        _put(sheet, row, 1, label)
+        for number, edition in enumerate(survey.editions):
+            for place, base in enumerate(BASES):
+                figure = results.get((edition["edition_key"], option, base))
+                _fill_figure(sheet, row, 2 + 6 * number + 3 * place, figure)
+    _add_chart(sheet, survey, title, first, row)
+    return max(row, first + CHART_ROWS - 2) + 2
+
+
+def _list_notes(survey: Survey, instances: list[Row], key: str) -> list[str]:
+    asked = [
+        f"{q['edition_key']} (vraag {q['number']}): gesteld aan "
+        + survey.routing.describe(q["edition_key"], key)
+        for q in instances
+    ]
+    told = [
+        f"{pair['from_edition_key']} → {pair['to_edition_key']} {COMPARABILITY[pair['verdict']]}"
+        for pair in survey.compare(key)
+    ]
+    return [*asked, *([f"Vergelijkbaar: {'; '.join(told)}"] if told else [])]
+
+
+def _fill_figure(sheet: Worksheet, row: int, column: int, figure: Row | None) -> None:
+    if figure is None:
+        return
+    if figure["suppression"]:
+        _put(sheet, row, column, WITHHELD)
+        return
+    font = Font(italic=True) if figure["is_indicative"] else None
+    for offset, name in enumerate(("selected_count", "share", "base_count")):
+        _put(sheet, row, column + offset, figure[name], font)
+    sheet.cell(row, column + 1).number_format = "0%"
+
+
+def _add_chart(sheet: Worksheet, survey: Survey, title: str, first: int, last: int) -> None:
+    """Put a bar chart of the respondents' percentages beside the table, a series per edition."""
+    chart = BarChart()
+    chart.type, chart.style = "bar", 10
+    chart.title = None
+    for number, edition in enumerate(survey.editions):
+        column = 3 + 6 * number
+        chart.add_data(Reference(sheet, min_col=column, min_row=first, max_row=last))
+        chart.series[-1].tx = SeriesLabel(v=str(edition["edition_key"]))
+    chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
+    chart.y_axis.numFmt = NumFmt("0%", sourceLinked=False)
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.height, chart.width = 0.5 * CHART_ROWS, 18
+    chart.legend = Legend()
+    chart.legend.position = "b"
+    letter = to_column_letter(3 + 6 * len(survey.editions))
+    sheet.add_chart(chart, f"{letter}{first - 1}")
+
+
+def _fit_page(sheet: Worksheet) -> None:
+    """Print a sheet as wide as a page, on its side."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _put(
+    sheet: Worksheet, row: int, column: int, value: str | float | None, font: Font | None = None
+) -> None:
+    cell = sheet.cell(row, column, value)
+    if isinstance(value, str):
+        # A label that begins with "=" is a text, and stays one.
+        cell.data_type = "s"
+    if font is not None:
+        cell.font = font

@@ -1,0 +1,275 @@
+"""The site in a real browser: no error, no request, no barrier, and the numbers of the mart."""
+
+import csv
+import functools
+import http.server
+import re
+import shutil
+import threading
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from pipeline.inspect import write_docs
+from publish.site import write_site
+from tests.conftest import ROOT
+
+SCREENSHOTS = ROOT / "test-results"
+KINDS = {
+    "start": "index.html",
+    "results-index": "resultaten/index.html",
+    "results": "resultaten/2025-2.html",
+    "results-rehearsal": "resultaten/2029-3.html",
+    "evolution-index": "evolutie/index.html",
+    "evolution": "evolutie/coalition_agreement.html",
+    "evolution-matrix": "evolutie/staff_for.lgbti.html",
+    "response": "respons/index.html",
+    "questions": "vragenlijst/index.html",
+    "question": "vragenlijst/staff_for.html",
+    "open-question": "vragenlijst/final_remarks.html",
+    "quality": "kwaliteit/index.html",
+    "search": "zoeken.html?q=gender",
+}
+# WCAG 2.2 AA, and what is good practice besides.
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def site(built, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    with duckdb.connect(built.warehouse, read_only=True) as connection:
+        write_site(connection, folder)
+    write_docs(built.warehouse, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(site):
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
+    handler.log_message = lambda *_: None
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "install Debian's package chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-quic", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page that fails on anything that goes wrong in it, or that it asks of elsewhere."""
+    context = browser.new_context(viewport={"width": 1100, "height": 900})
+    page = context.new_page()
+    troubles = []
+    page.on("console", lambda message: troubles.append(message.text))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("requestfailed", lambda request: troubles.append(request.url))
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith(("http://127.0.0.1:", "file:", "data:"))
+            or troubles.append(request.url)
+        ),
+    )
+    yield page
+    context.close()
+    assert troubles == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_page_has_no_barrier_and_keeps_a_screenshot(page, served, kind):
+    page.goto(f"{served}/{KINDS[kind]}")
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{kind}.png", full_page=True)
+    for details in page.query_selector_all("details"):
+        details.evaluate("element => element.open = true")
+    outcome = Axe().run(page, options=AXE)
+    assert outcome.violations_count == 0, outcome.generate_report()
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.screenshot(path=SCREENSHOTS / f"{kind}-320.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    narrow = Axe().run(page, options=AXE)
+    assert narrow.violations_count == 0, narrow.generate_report()
+
+
+def test_axe_would_find_a_barrier(page, served):
+    page.goto(f"{served}/index.html")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    assert Axe().run(page, options=AXE).violations_count > 0
+
+
+@pytest.mark.parametrize("name", ["index.html", "resultaten/2025-2.html", "zoeken.html"])
+def test_page_opens_from_disk_and_does_not_shift(page, site, name):
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach("
+        "entry => window.shift += entry.value)).observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto((site / name).as_uri())
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.shift") == 0
+
+
+def test_dbt_docs_open_and_ask_nothing_of_the_network(browser, served):
+    page = browser.new_page()
+    asked, errors = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{served}/dbt/index.html#!/model/model.gelijkekansen.mart_question_results")
+    page.get_by_text("share_low").first.wait_for()
+    page.screenshot(path=SCREENSHOTS / "dbt.png")
+    elsewhere = [url for url in asked if not url.startswith((served, "data:", "blob:"))]
+    assert (elsewhere, errors) == ([], [])
+
+
+def test_every_link_leads_somewhere(site):
+    dead = []
+    for path in site.rglob("*.html"):
+        if path.parent.name == "dbt":
+            continue
+        text = path.read_text("utf-8")
+        for target in re.findall(r'(?:href|src)="([^"#:?]+)(?:#([^"]*))?"', text):
+            there = (path.parent / target[0]).resolve()
+            if not there.is_file() or (
+                target[1] and f'id="{target[1]}"' not in there.read_text("utf-8")
+            ):
+                dead.append((path.name, target))
+    assert dead == []
+
+
+def test_pages_are_light(site):
+    sizes = {
+        path.relative_to(site).as_posix(): path.stat().st_size
+        for path in site.rglob("*.html")
+        if path.parent.name != "dbt"
+    }
+    assert len(sizes) > 80
+    assert [name for name, size in sizes.items() if size > 200_000] == []
+
+
+def read_table(page, section):
+    """The rows of the first table of a section, as texts."""
+    return page.eval_on_selector(
+        f"[id='{section}'] table",
+        "table => [...table.tBodies[0].rows].map(row => [...row.cells].map(c => c.innerText))",
+    )
+
+
+def test_numbers_on_the_page_are_those_of_the_mart(page, served, warehouse):
+    seen = 0
+    for part in (1, 2, 4, 5, 6):
+        page.goto(f"{served}/resultaten/2025-{part}.html")
+        for section in page.eval_on_selector_all("section", "all => all.map(each => each.id)"):
+            figures = warehouse.execute(
+                """
+                select option_label, base, selected_count, percentage
+                from marts.mart_question_results
+                where edition_key = 2025 and question_key = ?
+                order by option_position, base desc
+                """,
+                [section],
+            ).fetchall()
+            if not figures:
+                continue
+            expected = []
+            for (label, _, count, share), (_, _, other, other_share) in zip(
+                figures[::2], figures[1::2], strict=True
+            ):
+                expected.append([label, str(count), f"{share}%", str(other), f"{other_share}%"])
+            rows = [[cell for n, cell in enumerate(row) if len(row) == 5 or n not in (3, 6)]
+                    for row in read_table(page, section)]  # fmt: skip
+            assert rows == expected
+            seen += len(rows)
+    assert seen > 60
+
+
+def test_changes_on_the_page_are_those_of_the_release(page, served, warehouse):
+    page.goto(f"{served}/evolutie/funding.html")
+    text = page.inner_text("main")
+    change, low, high = warehouse.execute(
+        "select change, change_low, change_high from public_release.evolution"
+        " where option_key = 'funding.subsidies' and from_edition_key = 2025"
+        " and to_edition_key = 2027 and base = 'municipalities' and population = 'cross_section'"
+    ).fetchone()
+    assert f"+{100 * change:.0f} (+{100 * low:.0f} tot +{100 * high:.0f}), stijging" in text
+    page.goto(f"{served}/evolutie/coalition_agreement.html")
+    assert "De vraag werd aan anderen gesteld; zie de gedeelde basis." in page.inner_text("main")
+
+
+def test_nothing_withheld_stands_on_a_page_or_in_a_file(site, warehouse):
+    withheld = warehouse.execute(
+        "select edition_key, option_key, base, breakdown, level"
+        " from public_release.question_results where suppression is not null"
+    ).fetchall()
+    assert len(withheld) > 500
+    shown = set()
+    for path in (site / "data").glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                if row["selected_count"] or row["percentage"] or row["low"]:
+                    shown.add((int(row["edition_key"]), row["option_key"], row["base"],
+                               row["breakdown"], row["level"]))  # fmt: skip
+    assert len(shown) > 3000
+    assert not shown & set(withheld)
+
+
+def test_search_finds_questions_and_options_without_accents(page, served):
+    page.goto(f"{served}/zoeken.html")
+    page.get_by_label("Zoek in vragen en antwoorden").press_sequentially("SCHÉPEN")
+    links = page.eval_on_selector_all("#lijst a", "all => all.map(each => each.innerText)")
+    assert any("specifieke schepen" in link for link in links)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert "schepen" in page.inner_text("h1, h2 >> nth=0").lower() or "#" in page.url
+
+
+def test_keyboard_reaches_the_content_first(page, served):
+    page.goto(f"{served}/resultaten/2025-2.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Naar de inhoud"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhoud"
+
+
+def test_a_page_can_be_printed(page, served, tmp_path):
+    page.goto(f"{served}/resultaten/2025-1.html")
+    page.pdf(path=tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").stat().st_size > 10_000
+
+
+def test_question_says_whom_it_was_asked(site):
+    text = (site / "vragenlijst/staff_for.html").read_text("utf-8")
+    assert (
+        "wie bij vraag 5 ‘Ja’ antwoordde en bij vraag 6 ‘Leeftijdsvriendelijke omgeving’,"
+        " ‘Digitale inclusie’," in text
+    )
+    assert "Gesteld aan iedereen." in (site / "resultaten/2025-2.html").read_text("utf-8")
+
+
+def test_site_of_one_edition_and_of_another_survey(other_built, tmp_path):
+    with duckdb.connect(other_built.warehouse, read_only=True) as connection:
+        assert write_site(connection, tmp_path / "other") > 10
+    page = (tmp_path / "other/vragenlijst/plans.html").read_text("utf-8")
+    assert "wie bij vraag V3 iets anders dan ‘Ja’ antwoordde" in page
+    assert "&#34;snel&#34;" in (tmp_path / "other/resultaten/2024-1.html").read_text("utf-8")
+
+
+def test_nothing_of_an_earlier_site_stays(other_built, tmp_path):
+    left = tmp_path / "resultaten/old.html"
+    left.parent.mkdir()
+    left.write_text("old")
+    with duckdb.connect(other_built.warehouse, read_only=True) as connection:
+        write_site(connection, tmp_path)
+    assert not left.exists()
