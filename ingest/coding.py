@@ -12,9 +12,6 @@ from ingest.codebook import describe_place
 from ingest.identity import SECRET_VARIABLE, Secret
 from ingest.problems import Problem
 
-# The coder whose codes stand where two coders differed.
-DECIDING_CODER = "agreed"
-
 OPEN_ANSWERS = """
     select
         edition_key, format('{}-{:06d}', edition_key, row_number) as respondent_key,

@@ -1,12 +1,11 @@
 """Exports landed in schema `raw`, cell by cell, with what may name a person kept apart."""
 
-import hashlib
-
 import duckdb
 import pandas as pd
 
 from ingest.columns import match_columns
 from ingest.exports import ExportFile, Grid, read_export
+from ingest.files import hash_file
 from ingest.identity import Secret, make_passing_secret
 from ingest.problems import Problem
 from ingest.text import holds_address, to_column_letter, to_match_text
@@ -83,7 +82,7 @@ def land_export(
     if not headers:
         return problems
     edition = export.edition_key
-    digest = hashlib.sha256(export.path.read_bytes()).hexdigest()
+    digest = hash_file(export.path)
     connection.execute(
         "insert into raw.exports values (?, ?, ?, ?, ?, ?, ?)",
         [edition, export.path.name, digest, grid.sheet, len(grid.rows), len(headers), bool(secret)],

@@ -1,6 +1,7 @@
-"""Rows put into a table all at once."""
+"""Rows put into a table all at once, and databases put beside another."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -17,3 +18,11 @@ def insert_rows(
         connection.execute(f"insert into {table} select * from inserted_rows")
     finally:
         connection.unregister("inserted_rows")
+
+
+def attach_database(
+    connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool
+) -> None:
+    """Attach a database file under a name. Raises duckdb.Error where it cannot be opened."""
+    place = str(path).replace("'", "''")
+    connection.execute(f"attach '{place}' as {name}{' (read_only)' if read_only else ''}")

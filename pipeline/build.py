@@ -192,6 +192,7 @@ def _report(paths: Paths, build: Build, message: str) -> None:
 
 def _land(paths: Paths, build_id: str, secret: Secret | None) -> None:
     from ingest.survey import load_survey
+    from ingest.tables import attach_database
 
     # What can name a person is never readable by others, not even while it is written.
     mask = os.umask(0o077)
@@ -200,8 +201,7 @@ def _land(paths: Paths, build_id: str, secret: Secret | None) -> None:
     finally:
         os.umask(mask)
     with duckdb.connect(paths.staged, config=_CONFIG) as connection:
-        restricted = str(paths.staged_restricted).replace("'", "''")
-        connection.execute(f"attach '{restricted}' as restricted")
+        attach_database(connection, paths.staged_restricted, "restricted", read_only=False)
         # So that nobody reads the one beside another warehouse than its own.
         connection.execute("create table restricted.build as select ? as build_id", [build_id])
         load_survey(connection, paths.codebook, paths.exports, secret)

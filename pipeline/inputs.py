@@ -8,6 +8,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+from ingest.files import hash_file
 from pipeline.history import Build
 from pipeline.paths import Paths
 
@@ -44,12 +45,6 @@ def describe_inputs(build: Build, paths: Paths, secret_id: str | None) -> Build:
         secret_id,
     )
     return replace(build, input_sha256=hashlib.sha256(repr(parts).encode()).hexdigest())
-
-
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _list_code() -> list[Path]:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from expectations.report import Report
+from ingest.tables import attach_database
 from pipeline.modelling import PROJECT, run_dbt
 from pipeline.paths import BuildError, Paths
 
@@ -68,8 +69,7 @@ def open_restricted(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     _require(paths.restricted)
     with open_warehouse(paths.warehouse) as connection:
-        place = str(paths.restricted).replace("'", "''")
-        connection.execute(f"attach '{place}' as restricted (read_only)")
+        attach_database(connection, paths.restricted, "restricted", read_only=True)
         if not connection.execute(OF_ONE_BUILD).fetchall():
             raise BuildError(f"{paths.restricted} is not of the build of {paths.warehouse}.")
         yield connection

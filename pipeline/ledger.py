@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from ingest.codebook_tables import TABLES
-from ingest.tables import insert_rows
+from ingest.tables import attach_database, insert_rows
 from pipeline.history import Build, read_builds
 from pipeline.paths import Paths
 from pipeline.place import list_kept
@@ -191,7 +191,7 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, paths: Paths, build: Bui
     for path in (paths.warehouse, *kept):
         _copy_changes(connection, path)
     try:
-        _attach(connection, paths.warehouse)
+        attach_database(connection, paths.warehouse, "previous", read_only=True)
     except duckdb.Error as error:
         logger.warning("no figures are compared: the warehouse in place cannot be read (%s)", error)
         return None
@@ -204,15 +204,10 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, paths: Paths, build: Bui
         connection.execute("detach previous")
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    place = str(path).replace("'", "''")
-    connection.execute(f"attach '{place}' as previous (read_only)")
-
-
 def _copy_changes(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Copy what a warehouse knows of earlier builds, as far as it is not there yet."""
     try:
-        _attach(connection, path)
+        attach_database(connection, path, "previous", read_only=True)
     except duckdb.Error:
         return
     try:

@@ -1,6 +1,5 @@
 """Files for researchers: SPSS, Parquet and CSV with a data package, DDI, checksums."""
 
-import hashlib
 import json
 from collections import defaultdict
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 
+from ingest.files import hash_file
 from publish.reading import Row, read_rows
 
 # A variable tells apart why there is no answer; SPSS treats all four as missing.
@@ -295,9 +295,3 @@ def write_checksums(folder: Path) -> None:
         if path.name != "SHA256SUMS"
     ]
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
-
-
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 
 from publish.reading import Row, read_rows, read_survey
+from publish.templating import FOLDER, make_environment
 
 logger = logging.getLogger(__name__)
-
-FOLDER = Path(__file__).parent
 
 PLACES = """
     select municipality_key, nis_code, name, size_category_label, respondent_count
@@ -73,13 +71,8 @@ def write_sheets(
     for label in survey.option_labels:
         if label["edition_key"] == key:
             options[label["option_key"].rsplit(".", 1)[0]].append(label)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = make_environment()
+    style = (FOLDER / "assets/sheet.css").read_text(encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
     for place in places:
         text = environment.get_template("sheet.html").render(
@@ -92,7 +85,7 @@ def write_sheets(
             own=own[place["municipality_key"]],
             minimum=minimum,
             figures=figures,
-            style=(FOLDER / "assets/sheet.css").read_text(encoding="utf-8"),
+            style=style,
         )
         path = folder / f"{key}-{place['nis_code']}-{re.sub(r'[^A-Za-z]+', '-', place['name'])}"
         path.with_suffix(".html").write_text(text, encoding="utf-8")

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import jinja2
 from markupsafe import Markup
 
 from ingest.csv_files import guard
@@ -27,6 +26,7 @@ from publish.describing import (
     tell_base,
 )
 from publish.reading import Row, Survey, read_rows, read_survey
+from publish.templating import FOLDER, make_environment
 from publish.words import (
     BASES,
     CHANGE_WORDS,
@@ -37,8 +37,6 @@ from publish.words import (
 )
 
 logger = logging.getLogger(__name__)
-
-FOLDER = Path(__file__).parent
 
 RATES = """
     select response_rates.* from public_release.response_rates
@@ -149,14 +147,7 @@ class _Site:
         self.evolution = group(survey.evolution, "question_key")
         self.transitions = group(survey.transitions, "question_key")
         self.bridged = {(q["edition_key"], q["question_key"]): q for q in survey.questions}
-        self.environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(FOLDER / "templates"),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=jinja2.StrictUndefined,
-        )
-        self.environment.filters["decimal"] = lambda value: f"{value:.1f}".replace(".", ",")
+        self.environment = make_environment()
         self.environment.filters["values_of"] = lambda row: list(row.values())
         self.environment.filters["signed"] = _sign
         self.environment.globals.update(
@@ -167,7 +158,6 @@ class _Site:
             change_words=CHANGE_WORDS,
             type_words=TYPES,
             survey=survey,
-            closed=self.is_closed,
         )
 
     def list_pages(self) -> Iterator[tuple[str, str, Row]]:
@@ -191,15 +181,11 @@ class _Site:
                     context = {"edition": edition, "part": part, "blocks": blocks}
                     yield path, "results.html", context
         pairs = {(row["from_edition_key"], row["to_edition_key"]) for row in self.survey.changes}
-        yield (
-            "evolutie/index.html",
-            "evolution_index.html",
-            {
-                "pairs": sorted(pairs),
-                "compared": [(q["question_key"], self.name(q)) for q in self.list_compared()],
-            },
-        )
-        for question in self.list_compared():
+        compared = self.list_compared()
+        names = [(question["question_key"], self.name(question)) for question in compared]
+        context = {"pairs": sorted(pairs), "compared": names}
+        yield "evolutie/index.html", "evolution_index.html", context
+        for question in compared:
             key = question["question_key"]
             context = self.describe_evolution(question)
             yield f"evolutie/{key}.html", "evolution.html", context
