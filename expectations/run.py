@@ -12,7 +12,9 @@ import pandas as pd
 from expectations.report import Finding, Report, Result
 from expectations.suites import FINDINGS, SUITES, Rule, Suite
 
-INDEX = ["respondent_key", "question_key", "value"]
+# Which of the rows that Great Expectations sees is unexpected.
+INDEX = "combination"
+FINDING = "edition_key, respondent_key, question_key, value"
 
 
 def run_suites(connection: duckdb.DuckDBPyConnection, docs: Path | None = None) -> Report:
@@ -32,20 +34,64 @@ def run_suites(connection: duckdb.DuckDBPyConnection, docs: Path | None = None) 
             connection.register("found", _list_found(findings))
             keys = [rule.key for other in SUITES for rule in other.rules]
             connection.register("rules", pd.DataFrame({"rule": keys}))
-        for edition in editions:
-            sql = f"""
-                select * from ({suite.sql}) where edition_key = ?
-                order by respondent_key, question_key, value
-            """
-            frame = connection.execute(sql, [edition]).df()
-            for rule, checked, found in validator.validate(suite, edition, frame):
-                explained = _explain(found, known)
-                findings.extend(explained)
-                results.append(_judge(suite, rule, edition, checked, explained))
-    connection.unregister("found")
-    connection.unregister("rules")
+        frame = _combine(connection, suite)
+        counts = frame.groupby("edition_key")["combination_count"].sum()
+        for rule, unexpected in validator.validate(suite, frame):
+            found = _find(connection, suite, rule, unexpected)
+            if bool(unexpected) != bool(found):
+                raise RuntimeError(f"{rule.key} has {len(unexpected)} and {len(found)} findings")
+            explained = _explain(found, known)
+            findings.extend(explained)
+            for edition in editions:
+                own = [finding for finding in explained if finding.edition_key == edition]
+                results.append(_judge(suite, rule, edition, int(counts.get(edition, 0)), own))
+    for name in ("found", "rules"):
+        connection.unregister(name)
+    connection.execute("drop table if exists combinations")
     validator.write_docs()
     return Report(results, findings)
+
+
+def _combine(connection: duckdb.DuckDBPyConnection, suite: Suite) -> pd.DataFrame:
+    """Return a row per edition and combination of values that the rules look at, with its count.
+
+    A rule looks at one row at a time, so that rows with the same values need one look.
+    """
+    connection.execute(f"""
+        create or replace temporary table combinations as
+        select row_number() over () as {INDEX}, *
+        from (
+            select edition_key, {", ".join(suite.columns)}, count(*) as combination_count
+            from ({suite.sql}) group by all order by all
+        )
+    """)
+    return connection.execute(f"from combinations order by {INDEX}").df()
+
+
+def _find(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, rule: Rule, unexpected: list[int]
+) -> list[Finding]:
+    """Return what has the unexpected combinations of values."""
+    if not unexpected:
+        return []
+    same = " and ".join(
+        f"looked_at.{column} is not distinct from combinations.{column}"
+        for column in ("edition_key", *suite.columns)
+    )
+    rows = connection.execute(
+        f"""
+        select {", ".join(f"looked_at.{column}" for column in FINDING.split(", "))}
+        from ({suite.sql}) as looked_at
+        inner join combinations on {same}
+        where {INDEX} in (select unnest(?))
+        order by all
+        """,
+        [unexpected],
+    ).fetchall()
+    return [
+        Finding(edition, suite.name, rule.key, respondent, question, str(value))
+        for edition, respondent, question, value in rows
+    ]
 
 
 def _list_found(findings: list[Finding]) -> pd.DataFrame:
@@ -125,7 +171,10 @@ class _Validator:
             mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=stores)
         )
         self.context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        self.source = self.context.data_sources.add_pandas("warehouse")
+        asset = self.context.data_sources.add_pandas("warehouse").add_dataframe_asset(
+            "combinations"
+        )
+        self.batch = asset.add_batch_definition_whole_dataframe("combinations")
         self.docs = docs
         if docs is not None:
             self.context.add_data_docs_site(
@@ -141,12 +190,9 @@ class _Validator:
                 },
             )
 
-    def validate(
-        self, suite: Suite, edition: int, frame: pd.DataFrame
-    ) -> list[tuple[Rule, int, list[Finding]]]:
-        """Return, per rule, the rows looked at and what was found."""
-        name = f"{suite.name}_{edition}"
-        expected = self.context.suites.add(self.gx.ExpectationSuite(name))
+    def validate(self, suite: Suite, frame: pd.DataFrame) -> list[tuple[Rule, list[int]]]:
+        """Return, per rule, the rows that are unexpected."""
+        expected = self.context.suites.add(self.gx.ExpectationSuite(suite.name))
         rules = {}
         for rule in suite.rules:
             rules[rule.key] = rule
@@ -158,22 +204,20 @@ class _Validator:
                     meta={"rule": rule.key},
                 )
             )
-        asset = self.source.add_dataframe_asset(name)
         definition = self.context.validation_definitions.add(
-            self.gx.ValidationDefinition(
-                name=name, data=asset.add_batch_definition_whole_dataframe(name), suite=expected
-            )
+            self.gx.ValidationDefinition(name=suite.name, data=self.batch, suite=expected)
         )
         outcome = definition.run(
             batch_parameters={"dataframe": frame},
             result_format={
                 "result_format": "COMPLETE",
-                "unexpected_index_column_names": INDEX,
+                "unexpected_index_column_names": [INDEX],
             },
         )
         return [
-            _read_outcome(suite, rules[item.expectation_config.meta["rule"]], edition, frame, item)
+            (rule, _read_outcome(rule, item))
             for item in outcome.results
+            for rule in [rules[item.expectation_config.meta["rule"]]]
         ]
 
     def write_docs(self) -> None:
@@ -182,24 +226,13 @@ class _Validator:
 
 
 def _read_outcome(
-    suite: Suite,
     rule: Rule,
-    edition: int,
-    frame: pd.DataFrame,
     item: Any,  # noqa: ANN401 - the library is not typed
-) -> tuple[Rule, int, list[Finding]]:
+) -> list[int]:
     if item.exception_info.get("raised_exception", True):
         message = item.exception_info.get("exception_message", "unknown error")
         raise RuntimeError(f"{rule.key} could not be checked: {message}")
-    rows = item.result.get("unexpected_index_list") or []
-    findings = [
-        Finding(edition, suite.name, rule.key, *(_to_text(row[column]) for column in INDEX))  # type: ignore[arg-type]
-        for row in rows
-    ]
-    if bool(findings) == item.success:
-        raise RuntimeError(f"{rule.key} says {item.success} with {len(findings)} findings")
-    return rule, len(frame), findings
-
-
-def _to_text(value: object) -> str | None:
-    return None if pd.isna(value) else str(value)  # type: ignore[call-overload]
+    unexpected = [int(row[INDEX]) for row in item.result.get("unexpected_index_list") or []]
+    if bool(unexpected) == item.success:
+        raise RuntimeError(f"{rule.key} says {item.success} with {len(unexpected)} findings")
+    return unexpected

@@ -37,6 +37,13 @@ class Suite:
     sql: str
     rules: tuple[Rule, ...]
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the rules look at, each once."""
+        names = ("column", "column_A", "column_B")
+        looked_at = (rule.arguments.get(name) for rule in self.rules for name in names)
+        return tuple(dict.fromkeys(column for column in looked_at if column))
+
 
 NOT_NULL = "ExpectColumnValuesToNotBeNull"
 NULL = "ExpectColumnValuesToBeNull"

@@ -67,57 +67,44 @@ def build_routes(connection: duckdb.DuckDBPyConnection) -> None:
     """Create `codebook.routing_targets` and `codebook.routing_literals`.
 
     A target is shown where one of the clauses of its condition holds, a clause where all its
-    literals do; a target without condition is shown to everyone. `condition` is written alike
-    in every edition, so that universes can be compared. Raises InputError with every
-    expression that cannot be used.
+    literals do; a target without condition is shown to everyone. A condition has one key and is
+    written alike in every edition, so that universes can be compared. Raises InputError with
+    every expression that cannot be used.
     """
     problems: list[Problem] = []
-    targets: list[tuple[object, ...]] = []
-    literals: list[tuple[object, ...]] = []
+    routes: list[tuple[int, Route]] = []
     for (edition,) in connection.execute(
         "select edition_key from codebook.editions order by 1"
     ).fetchall():
-        routes: list[Route] = []
         builder = _EditionRoutes(_read_questions(connection, edition))
         for question in builder.questions.values():
             try:
-                routes.extend(builder.add(question))
+                routes.extend((edition, route) for route in builder.add(question))
             except InputError as error:
                 problems.extend(error.problems)
-        conditions = {
-            clauses: f"{edition}-{number}"
-            for number, clauses in enumerate(dict.fromkeys(route.clauses for route in routes))
-        }
-        targets.extend(
-            (
-                edition,
-                route.question_key,
-                route.option_code,
-                key,
-                _write_out(route.clauses),
-                route.universe,
-            )
-            for route in routes
-            for key in [None if route.clauses == ALWAYS else conditions[route.clauses]]
-        )
-        literals.extend(_list_literals(edition, conditions))
     if problems:
         raise InputError(problems)
-    _create_tables(connection, targets, literals)
+    conditions = dict.fromkeys(route.clauses for _, route in routes if route.clauses != ALWAYS)
+    keys = {clauses: number for number, clauses in enumerate(conditions)}
+    targets: list[tuple[object, ...]] = [
+        (
+            edition,
+            route.question_key,
+            route.option_code,
+            keys.get(route.clauses),
+            _write_out(route.clauses),
+            route.universe,
+        )
+        for edition, route in routes
+    ]
+    _create_tables(connection, targets, list(_list_literals(keys)))
 
 
-def _list_literals(edition: int, conditions: dict[Clauses, str]) -> Iterator[tuple[object, ...]]:
-    for clauses, key in conditions.items():
+def _list_literals(keys: dict[Clauses, int]) -> Iterator[tuple[object, ...]]:
+    for clauses, key in keys.items():
         for number, clause in enumerate(sorted(clauses, key=sorted)):
             for literal in sorted(clause):
-                yield (
-                    edition,
-                    key,
-                    number,
-                    literal.question_key,
-                    literal.option_code,
-                    literal.is_negated,
-                )
+                yield (key, number, literal.question_key, literal.option_code, literal.is_negated)
 
 
 def _write_out(clauses: Clauses) -> str:
@@ -139,10 +126,10 @@ def _create_tables(
     connection.execute("""
         create table codebook.routing_targets (
             edition_key integer, question_key varchar, option_code varchar,
-            condition_key varchar, condition varchar, universe varchar
+            condition_key integer, condition varchar, universe varchar
         );
         create table codebook.routing_literals (
-            edition_key integer, condition_key varchar, clause_number integer,
+            condition_key integer, clause_number integer,
             question_key varchar, option_code varchar, is_negated boolean
         )
     """)

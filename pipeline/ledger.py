@@ -129,7 +129,7 @@ CHANGED_FIGURES = """
             targets.edition_key, targets.question_key,
             split_part(literals.question_key, '.', 1) as source_question_key
         from codebook.routing_targets as targets
-        inner join codebook.routing_literals as literals using (edition_key, condition_key)
+        inner join codebook.routing_literals as literals using (condition_key)
     )
     select
         $build_id, figures.*, coalesce(

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+SHOWN = 5
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 
 logger = logging.getLogger(__name__)
@@ -44,7 +47,7 @@ def run_dbt(
         # Until then the file stays locked.
         DuckDBConnectionManager.close_all_connections()
     if not outcome.success:
-        raise ModellingError(_describe_failure(outcome))
+        raise ModellingError(_describe_failure(outcome, database))
     logger.info("dbt %s: %s", command[0], _count_results(outcome.result))
 
 
@@ -66,12 +69,19 @@ def _count_results(result: object) -> str:
     return ", ".join(f"{kinds.count(kind)} {kind}s" for kind in dict.fromkeys(kinds)) or "done"
 
 
-def _describe_failure(outcome: object) -> str:
-    if getattr(outcome, "exception", None) is not None:
-        return f"dbt stopped: {outcome.exception}"  # type: ignore[attr-defined]
-    failed = [
-        f"{node.node.name}: {(node.message or node.status).strip()}"
-        for node in getattr(outcome.result, "results", [])  # type: ignore[attr-defined]
-        if node.status in ("error", "fail")
-    ]
-    return "\n".join([f"{len(failed)} of dbt's models and tests failed.", *failed])
+def _describe_failure(outcome: Any, database: Path) -> str:  # noqa: ANN401 - dbt is not typed
+    if outcome.exception is not None:
+        return f"dbt stopped: {outcome.exception}"
+    failed = [node for node in outcome.result.results if node.status in ("error", "fail")]
+    with duckdb.connect(database, read_only=True) as connection:
+        lines = [_describe_node(connection, node) for node in failed]
+    return "\n".join([f"{len(failed)} of dbt's models and tests failed.", *lines])
+
+
+def _describe_node(connection: duckdb.DuckDBPyConnection, node: Any) -> str:  # noqa: ANN401
+    """Return what failed and, of a test, the first rows that it found."""
+    words = f"{node.node.name}: {(node.message or node.status).strip()}"
+    if node.status != "fail" or not getattr(node.node, "compiled_code", None):
+        return words
+    rows = connection.execute(node.node.compiled_code).fetchmany(SHOWN)
+    return "; ".join([words, *(", ".join(map(str, row)) for row in rows)])

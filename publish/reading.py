@@ -61,7 +61,7 @@ CHANGES = """
 """
 
 LITERALS = """
-    select edition_key, condition_key, clause_number, question_key, option_code, is_negated
+    select condition_key, clause_number, question_key, option_code, is_negated
     from codebook.routing_literals
     order by all
 """
@@ -142,7 +142,7 @@ class Routing:
         }
         self.keys = {(q["edition_key"], q["question_key"]): q["condition_key"] for q in questions}
         self.labels = {(row["edition_key"], row["option_key"]): row["label"] for row in labels}
-        self.clauses: dict[str, dict[int, list[tuple[str, str, bool]]]] = defaultdict(
+        self.clauses: dict[int, dict[int, list[tuple[str, str, bool]]]] = defaultdict(
             lambda: defaultdict(list)
         )
         for row in literals:

@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from ingest.problems import InputError
 from pipeline.build import build_warehouse
+from pipeline.modelling import ModellingError, run_dbt
 from pipeline.paths import BuildError, Paths
 from tests.conftest import OTHER, ROOT
 
@@ -235,6 +236,33 @@ def test_unit_tests_of_the_models_pass(other_built, tmp_path):
     run_dbt(["test", "--select", "test_type:unit"], copy, tmp_path)
 
 
+def test_model_keeps_what_it_declares(other_built, tmp_path):
+    copy = tmp_path / other_built.warehouse.name
+    shutil.copyfile(other_built.warehouse, copy)
+    with duckdb.connect(copy) as connection:
+        connection.execute("insert into marts.fct_answers from (from marts.fct_answers limit 1)")
+        connection.execute(
+            "update marts.fct_answers set option_key = 'odd' where option_key = 'has_bikes.yes'"
+        )
+        connection.execute(
+            "update marts.fct_question_responses set state = 'odd' where question_key = 'remark'"
+        )
+        connection.execute(
+            "update intermediate.int_respondents_located set municipality_key = null"
+        )
+    with pytest.raises(ModellingError) as caught:
+        run_dbt(["test", "--select", "test_name:keeps"], copy, tmp_path)
+    assert re.findall(r"^(\w+)_keeps_what_it_declares: .*?; (.*)$", str(caught.value), re.M) == [
+        (
+            "fct_answers",
+            "grain: respondent_key + option_key, 1;"
+            " reference: option_key to dim_options.option_key, 1",
+        ),
+        ("fct_question_responses", "values: state, 7"),
+        ("int_respondents_located", "required: municipality_key, 11"),
+    ]
+
+
 def test_spoiled_export_of_this_test_is_the_one_that_ships():
     assert (OTHER / "exports/fietsen.csv").read_bytes().count(b"\r\n") == 10
 
@@ -266,7 +294,7 @@ def test_progress_is_shown_on_a_terminal_only(other_survey, tmp_path):
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert re.search(r"modelling: \d+ models and tests done", terminal)
-    assert "dbt build: 57 models" in terminal
+    assert "dbt build: 59 models" in terminal
     plain = run(*arguments, "--force")
     assert "\x1b" not in plain.stdout + plain.stderr
     assert "modelling:" not in plain.stderr

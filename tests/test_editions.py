@@ -321,14 +321,31 @@ def test_what_is_not_comparable_has_a_reason_and_no_change(warehouse):
 
 def test_panel_counts_those_whom_both_editions_would_have_asked(warehouse):
     # Coalition agreements were later asked of those without a policy as well.
+    asked_by_both, asked_later = warehouse.execute(
+        """
+        select
+            (
+                select sum(respondent_count) from intermediate.int_municipality_counts
+                where edition_key = 2027 and option_key = 'coalition_agreement.lgbti'
+                    and other_condition_key is not null
+            ),
+            (
+                select count(*) from marts.fct_answers
+                where edition_key = 2027 and option_key = 'coalition_agreement.lgbti'
+                    and respondent_key in (
+                        select respondent_key from marts.fct_answers
+                        where option_key = 'has_policy.yes' and is_selected
+                    )
+            )
+        """
+    ).fetchone()
+    assert asked_by_both == asked_later > 0
     assert warehouse.execute(
         """
-        select count(*) from intermediate.int_answer_populations as populations
-        inner join marts.fct_answers as answers
-            on answers.respondent_key = populations.respondent_key
-            and answers.option_key = 'has_policy.no' and answers.is_selected
-        where populations.question_key = 'coalition_agreement'
-            and populations.from_edition_key = 2025 and populations.population <> 'cross_section'
+        select count(*) from intermediate.int_answer_populations
+        where question_key = 'coalition_agreement' and from_edition_key = 2025
+            and edition_key > 2025 and population <> 'cross_section'
+            and other_condition_key is null
         """
     ).fetchone() == (0,)
 

@@ -192,7 +192,7 @@ def test_results_and_data_docs_are_left_by_a_build(built, warehouse):
         "select count(*), count(distinct rule), min(checked_count) from audit.expectation_results"
     ).fetchone() == (72, 24, 0)
     pages = list(built.data_docs.glob("validations/**/*.html"))
-    assert len(pages) == 51
+    assert len(pages) == 17
     assert any("Nobody answered a question" in page.read_text() for page in pages)
 
 

@@ -38,9 +38,8 @@ PUBLISHED = """
 COMPARED = """
     select distinct
         population || from_edition_key || '-' || to_edition_key as name, populations.edition_key,
-        populations.question_key, respondents.municipality_key
+        populations.question_key, populations.answering_municipality_key
     from intermediate.int_answer_populations as populations
-    inner join marts.dim_respondents as respondents using (edition_key, respondent_key)
     where population <> 'cross_section' and exists (
         select 1 from public_release.evolution
         where base = 'municipalities' and suppression is null

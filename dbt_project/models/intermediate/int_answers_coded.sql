@@ -8,8 +8,8 @@ coded_answers as (
     select * from {{ source('codebook', 'coded_answers') }}
 ),
 
-question_states as (
-    select * from {{ ref('int_question_states') }}
+question_responses as (
+    select * from {{ ref('fct_question_responses') }}
     where state in ('not_shown', 'off_route')
 ),
 
@@ -23,7 +23,7 @@ given as (
         coder = '{{ var('deciding_coder') }}' as is_deciding,
         list_sort(list(code)) as codes,
     from coded_answers
-    anti join question_states using (respondent_key, question_key)
+    anti join question_responses using (respondent_key, question_key)
     group by all
 ),
 

@@ -27,7 +27,8 @@ CELL = ["from_edition_key", "to_edition_key", "population", "base", "question_ke
 
 def model(dbt, session):  # noqa: ANN001, ANN201, D103 - the signature is dbt's
     dbt.config(materialized="table")
-    clusters = dbt.ref("int_clusters_compared").df()
+    # In one order, so that sums are the same in every build.
+    clusters = dbt.ref("int_clusters_compared").order("all").df()
     participation = dbt.ref("fct_municipality_editions").df()
     return compare_shares(clusters, participation.groupby("edition_key")["is_participating"].mean())
 

@@ -9,15 +9,8 @@ municipality_answers as (
 ),
 
 populations as (
-    select distinct
-        from_edition_key,
-        to_edition_key,
-        population,
-        edition_key,
-        question_key,
-        municipality_key,
-    from {{ ref('int_answer_populations') }}
-    where population <> 'panel'
+    select * from {{ ref('int_answer_populations') }}
+    where population = 'common_base'
 ),
 
 municipality_frames as (
@@ -63,7 +56,6 @@ shared as (
         populations.to_edition_key,
     from own
     inner join populations using (edition_key, question_key, municipality_key)
-    where populations.population = 'common_base'
 ),
 
 panel as (

@@ -31,6 +31,10 @@ options_asked as (
         option_editions.lineage,
         coalesce(routing_targets.condition_key, questions_asked.condition_key) as condition_key,
         routing_targets.condition_key is not null as has_own_universe,
+        row_number() over (
+            partition by questions_asked.edition_key
+            order by questions_asked.position, options.position, options.option_code
+        ) as option_number,
     from questions_asked
     inner join option_editions
         on
@@ -45,6 +49,13 @@ options_asked as (
             questions_asked.edition_key = routing_targets.edition_key
             and questions_asked.question_key = routing_targets.question_key
             and options.option_code = routing_targets.option_code
+),
+
+with_bits as (
+    select
+        *,
+        {{ one_bit('option_number', 'max(option_number) over () + 1') }} as option_bit,
+    from options_asked
 )
 
-select * from options_asked
+select * from with_bits

@@ -68,6 +68,13 @@ placed as (
         routing_targets.universe,
     from asked
     left join routing_targets using (edition_key, question_key)
+),
+
+with_bits as (
+    select
+        *,
+        {{ one_bit('position', 'max(position) over () + 1') }} as question_bit,
+    from placed
 )
 
-select * from placed
+select * from with_bits

@@ -12,8 +12,8 @@ editions as (
     select * from {{ source('codebook', 'editions') }}
 ),
 
-question_states as (
-    select * from {{ ref('int_question_states') }}
+question_responses as (
+    select * from {{ ref('fct_question_responses') }}
 ),
 
 answers_routed as (
@@ -45,16 +45,16 @@ joined as (
         located.location_method,
         respondents.duration_seconds,
         respondents.is_complete,
-        coalesce(question_states.state = 'answered', false) as is_in_analysis,
+        coalesce(question_responses.state = 'answered', false) as is_in_analysis,
         respondents.started_at,
         respondents.completed_at,
     from respondents
     inner join located using (respondent_key)
     inner join editions on respondents.edition_key = editions.edition_key
-    left join question_states
+    left join question_responses
         on
-            respondents.respondent_key = question_states.respondent_key
-            and editions.analysis_question_key = question_states.question_key
+            respondents.respondent_key = question_responses.respondent_key
+            and editions.analysis_question_key = question_responses.question_key
     left join functions on respondents.respondent_key = functions.respondent_key
 )
 

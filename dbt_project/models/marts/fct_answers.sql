@@ -1,42 +1,42 @@
 with
 
-question_states as (
-    select * from {{ ref('int_question_states') }}
-    where state = 'answered'
+respondents_routed as (
+    select * from {{ ref('int_respondents_routed') }}
+),
+
+questions_asked as (
+    select * from {{ ref('int_questions_asked') }}
 ),
 
 options_asked as (
     select * from {{ ref('int_options_asked') }}
 ),
 
-conditions_evaluated as (
-    select * from {{ ref('int_conditions_evaluated') }}
-),
-
-answers_routed as (
-    select * from {{ ref('int_answers_routed') }}
-    where is_on_route
+offered as (
+    select
+        options_asked.edition_key,
+        options_asked.question_key,
+        options_asked.option_key,
+        options_asked.option_number,
+        options_asked.condition_key,
+        questions_asked.position,
+    from options_asked
+    inner join questions_asked using (edition_key, question_key)
 ),
 
 shown as (
     select
-        question_states.respondent_key,
-        question_states.edition_key,
-        question_states.question_key,
-        options_asked.option_key,
-        answers_routed.option_code is not null as is_selected,
-    from question_states
-    inner join options_asked using (edition_key, question_key)
-    left join conditions_evaluated
-        on
-            question_states.respondent_key = conditions_evaluated.respondent_key
-            and options_asked.condition_key = conditions_evaluated.condition_key
-    left join answers_routed
-        on
-            question_states.respondent_key = answers_routed.respondent_key
-            and options_asked.question_key = answers_routed.question_key
-            and options_asked.option_code = answers_routed.option_code
-    where coalesce(conditions_evaluated.truth, 2) = 2
+        respondents_routed.respondent_key,
+        respondents_routed.edition_key,
+        offered.question_key,
+        offered.option_key,
+        {{ has_bit('respondents_routed.options_on_route', 'offered.option_number') }}
+            as is_selected,
+    from respondents_routed
+    inner join offered using (edition_key)
+    where
+        {{ has_bit('respondents_routed.questions_on_route', 'offered.position') }}
+        and {{ has_bit('respondents_routed.met_conditions', 'offered.condition_key') }}
 )
 
 select * from shown

@@ -33,6 +33,10 @@ attributes as (
         on
             columns.role = 'question'
             and columns.question_key = questions.question_key
+    where coalesce(questions.role, columns.role) in (
+        'municipality', 'postal_code', 'is_complete', 'started_at', 'completed_at',
+        'duration_seconds'
+    )
 ),
 
 respondents as (

@@ -1,0 +1,16 @@
+{#
+    What a respondent did is kept as strings of bits, one bit per question, option or routing
+    condition: a row per respondent, and no join to look one up.
+#}
+{% macro no_bits(length) -%}
+    repeat('0', ({{ length }})::integer)::bit
+{%- endmacro %}
+
+{% macro one_bit(number, length) -%}
+    set_bit({{ no_bits(length) }}, ({{ number }})::integer, 1)
+{%- endmacro %}
+
+{# Whether a bit is set; what has no number always is. #}
+{% macro has_bit(bits, number) -%}
+    coalesce(get_bit({{ bits }}, ({{ number }})::integer) = 1, true)
+{%- endmacro %}
