@@ -33,11 +33,14 @@ def load_codebook(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     frames = read_files(folder)
     connection.execute("create schema codebook")
     for name, frame in frames.items():
-        connection.register(f"file_{name}", frame)
+        # Queries on a frame look at all its columns, each time.
+        connection.register("frame", frame)
+        connection.execute(f"create temporary table file_{name} as from frame")
+    connection.unregister("frame")
     _stop_at(problem for name in TABLES for problem in _check_values(connection, name))
     for name, table in TABLES.items():
         connection.execute(_create_table_sql(name, table))
-        connection.unregister(f"file_{name}")
+        connection.execute(f"drop table file_{name}")
     _stop_at(_check_rules(connection))
 
 
@@ -131,37 +134,43 @@ def _check_header(place: str, columns: list[str], table: Table) -> list[Problem]
 
 def _check_values(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[Problem]:
     table = TABLES[name]
-    for column_name, column in table.columns.items():
-        yield from _check_column(connection, name, column_name, column)
+    yield from _check_columns(connection, name, table)
     for key in table.keys:
         yield from _check_key(connection, name, key)
     for reference in table.references:
         yield from _check_reference(connection, name, reference)
 
 
-def _check_column(
-    connection: duckdb.DuckDBPyConnection, name: str, column_name: str, column: Column
+def _check_columns(
+    connection: duckdb.DuckDBPyConnection, name: str, table: Table
 ) -> Iterator[Problem]:
-    quoted = f'"{column_name}"'
+    checks = [
+        (column_name, *check)
+        for column_name, column in table.columns.items()
+        for check in _list_checks(f'"{column_name}"', column)
+    ]
+    queries = [
+        f'select {number} as number, _row, "{column_name}"::varchar as seen'
+        f" from file_{name} where {test}"
+        for number, (column_name, test, *_) in enumerate(checks)
+    ]
+    found = connection.execute(" union all ".join(queries) + " order by number, _row").fetchall()
+    for number, row, seen in found:
+        column_name, _, what, action = checks[number]
+        yield Problem(describe_place(name, row, column_name), what.format(repr(seen)), action)
+
+
+def _list_checks(quoted: str, column: Column) -> Iterator[tuple[str, str, str]]:
+    """Yield what a column's cells must not be: the test, what is then seen, and what to do."""
     if column.required:
-        sql = f"select _row from file_{name} where {quoted} is null"
-        for (row,) in connection.execute(sql).fetchall():
-            place = describe_place(name, row, column_name)
-            yield Problem(place, "It is blank.", "Fill it in.")
+        yield f"{quoted} is null", "It is blank.", "Fill it in."
     if column.kind in KINDS:
         test, words = KINDS[column.kind]
-        sql = f"""
-            select _row, {quoted} from file_{name}
-            where {quoted} is not null and not ({test.format(quoted)})
-        """
-        for row, seen in connection.execute(sql).fetchall():
-            place = describe_place(name, row, column_name)
-            yield Problem(place, f"It says {seen!r}.", f"Write {words}.")
+        is_other = f"{quoted} is not null and not ({test.format(quoted)})"
+        yield is_other, "It says {}.", f"Write {words}."
     if column.values:
-        sql = f"select _row, {quoted} from file_{name} where {quoted} not in (select unnest(?))"
-        for row, seen in connection.execute(sql, [list(column.values)]).fetchall():
-            place = describe_place(name, row, column_name)
-            yield Problem(place, f"It says {seen!r}.", f"Write {' or '.join(column.values)}.")
+        known = ", ".join(f"'{value}'" for value in column.values)
+        yield f"{quoted} not in ({known})", "It says {}.", f"Write {' or '.join(column.values)}."
 
 
 def _check_key(

@@ -48,7 +48,27 @@ def run_dbt(
         DuckDBConnectionManager.close_all_connections()
     if not outcome.success:
         raise ModellingError(_describe_failure(outcome, database))
+    if command[0] == "build":
+        _write_comments(outcome.result.results, database)
     logger.info("dbt %s: %s", command[0], _count_results(outcome.result))
+
+
+def _write_comments(results: list[Any], database: Path) -> None:
+    """Carry the descriptions of models and columns into the database, all at once."""
+    comments = []
+    for node in (result.node for result in results if result.node.resource_type == "model"):
+        table = f'"{node.schema}"."{node.name}"'
+        comments.append((f"table {table}", node.description))
+        comments += [
+            (f'column {table}."{column.name}"', column.description)
+            for column in node.columns.values()
+        ]
+    statements = [
+        "comment on {} is '{}'".format(target, words.strip().replace("'", "''"))
+        for target, words in comments
+    ]
+    with duckdb.connect(database) as connection:
+        connection.execute(";\n".join(["begin", *statements, "commit"]))
 
 
 class _Counter:

@@ -25,6 +25,7 @@ MANY_LEVELS = 12
 TOTAL = ("total", "total")
 
 KEY = ["edition_key", "question_key", "option_key"]
+PLACE = ["kind", "level"]
 
 
 def model(dbt, session):  # noqa: ANN001, ANN201, D103 - the signature is dbt's
@@ -42,24 +43,21 @@ def release_figures(figures, minimum):  # noqa: ANN001, ANN201
     """
     known = {}
     rows = []
-    figures = figures.sort_values(["kind", "level", "municipality_key"])
-    for key, option in figures.groupby(KEY, sort=True):
+    figures = figures.sort_values([*KEY, *PLACE, "municipality_key"])
+    members = figures.groupby([*KEY, *PLACE])["municipality_key"].agg(tuple)
+    for key, option in itertools.groupby(members.items(), lambda item: item[0][: len(KEY)]):
+        sets = {place[len(KEY) :]: units for place, units in option}
         # Most options of a question, and many questions, rest on the same municipalities.
-        sets = {
-            place: tuple(members)
-            for place, members in option.groupby(["kind", "level"])["municipality_key"]
-        }
-        family = tuple(sorted(sets.items()))
+        family = tuple(sets.items())
         if family not in known:
             known[family] = _suppress(sets, minimum)
         rows += [
-            (*key, *place, len(members), known[family].get(place))
-            for place, members in sets.items()
+            (*key, *place, len(units), known[family].get(place)) for place, units in sets.items()
         ]
-    columns = [*KEY, "kind", "level", "municipality_count", "suppression"]
+    columns = [*KEY, *PLACE, "municipality_count", "suppression"]
     return pd.DataFrame(rows, columns=columns).astype(
         {"edition_key": "int32", "municipality_count": "int32"}
-        | dict.fromkeys([*KEY[1:], "kind", "level", "suppression"], "str")
+        | dict.fromkeys([*KEY[1:], *PLACE, "suppression"], "str")
     )
 
 
