@@ -151,20 +151,26 @@ def _judge(suite: Suite, rule: Rule, edition: int, checked: int, findings: list[
     )
 
 
+def load_library() -> Any:  # noqa: ANN401 - the library is not typed
+    """Import Great Expectations so that it tells nobody and prints nothing; takes seconds."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations
+    return great_expectations
+
+
 class _Validator:
     """Great Expectations without files of its own, except the Data Docs it is asked for."""
 
     def __init__(self, docs: Path | None) -> None:
-        os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import great_expectations as gx
-            from great_expectations.data_context.types.base import (
-                DataContextConfig,
-                InMemoryStoreBackendDefaults,
-                ProgressBarsConfig,
-            )
-        self.gx = gx
+        gx = self.gx = load_library()
+        from great_expectations.data_context.types.base import (
+            DataContextConfig,
+            InMemoryStoreBackendDefaults,
+            ProgressBarsConfig,
+        )
+
         # By itself the library would leave a site with all findings in the temporary folder.
         stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
         self.context = gx.get_context(

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 SHOWN = 50
 SHOWN_LENGTH = 100
 CANDIDATES = 3
@@ -51,6 +49,8 @@ def shorten(text: str) -> str:
 
 def find_nearest(seen: str, known: Iterable[str]) -> str | None:
     """Return the known name that is surely meant, or None where that is not clear."""
+    from rapidfuzz import fuzz, process
+
     match = process.extractOne(
         seen, sorted(set(known)), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=SURE_SCORE
     )
@@ -59,6 +59,8 @@ def find_nearest(seen: str, known: Iterable[str]) -> str | None:
 
 def name_candidates(seen: str, known: Iterable[str]) -> str:
     """Return the nearest known names as a phrase that ends an action, or nothing."""
+    from rapidfuzz import fuzz, process
+
     matches = process.extract(
         seen,
         sorted(set(known)),

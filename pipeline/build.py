@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -18,15 +19,17 @@ from ingest.problems import InputError
 from pipeline.history import Build, append_build, read_builds
 from pipeline.inputs import describe_inputs
 from pipeline.modelling import ModellingError
-from pipeline.paths import BuildError, Paths, check_target
+from pipeline.paths import KEPT_COUNT, BuildError, Paths, check_target
 from pipeline.place import is_open_for_writing, list_kept, put_in_place, stage_kept
 from pipeline.workspace import hold_workspace
+
+if TYPE_CHECKING:
+    from expectations.report import Report
 
 logger = logging.getLogger(__name__)
 
 # What DuckDB 1.2 and later can read, so that other clients can open the file.
 STORAGE_VERSION = "v1.2.0"
-KEPT_COUNT = 3
 SUMMARY = """
     select
         (select count(*) from marts.dim_editions),
@@ -117,6 +120,7 @@ def _find_last_built(paths: Paths) -> Build | None:
 def _build_staged(
     paths: Paths, build: Build, secret: Secret | None, tell: Callable[[str], None]
 ) -> tuple[Build, int | None]:
+    from expectations.checker import start_checker
     from pipeline.ledger import warn_of_fieldwork, write_ledger
     from pipeline.modelling import run_dbt
 
@@ -127,12 +131,15 @@ def _build_staged(
         _land(paths, build.build_id, secret)
     tell("modelling")
     command = ["build", "--exclude-resource-type", "unit_test"]
-    with _timed() as model:
-        run_dbt(command, paths.staged, paths.workspace, tell)
-    tell("checking what is expected")
-    with duckdb.connect(paths.staged) as connection:
+    with start_checker() as run_checks:
+        with _timed() as model:
+            run_dbt(command, paths.staged, paths.workspace, tell)
+        tell("checking what is expected")
+        shutil.rmtree(paths.data_docs, ignore_errors=True)
         with _timed() as check:
-            _check(paths, connection)
+            report = run_checks(paths.staged, paths.data_docs)
+    with duckdb.connect(paths.staged) as connection:
+        _judge(paths, connection, report)
         build = replace(
             build,
             land_seconds=land[0],
@@ -207,12 +214,9 @@ def _land(paths: Paths, build_id: str, secret: Secret | None) -> None:
         load_survey(connection, paths.codebook, paths.exports, secret)
 
 
-def _check(paths: Paths, connection: duckdb.DuckDBPyConnection) -> None:
+def _judge(paths: Paths, connection: duckdb.DuckDBPyConnection, report: "Report") -> None:
     from expectations.report import write_report
-    from expectations.run import run_suites
 
-    shutil.rmtree(paths.data_docs, ignore_errors=True)
-    report = run_suites(connection, paths.data_docs)
     write_report(connection, report)
     logger.info("%s", report)
     if report.failures:

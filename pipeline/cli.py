@@ -12,10 +12,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from ingest.problems import InputError
-from pipeline.build import KEPT_COUNT, Options, build_warehouse, restore_warehouse
 from pipeline.modelling import ModellingError
-from pipeline.paths import BuildError, Paths
-from pipeline.workspace import BusyError
+from pipeline.paths import KEPT_COUNT, BuildError, BusyError, Paths
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -79,6 +77,8 @@ def build(
     as_json: Json = False,
 ) -> None:
     """Land the exports, model and check them, and swap the warehouse in whole."""
+    from pipeline.build import Options, build_warehouse
+
     if quiet or as_json:
         logging.disable(logging.INFO)
     paths = Paths(codebook.resolve(), exports.resolve(), warehouse.resolve())
@@ -101,6 +101,8 @@ def restore(
     keep: Keep = KEPT_COUNT,
 ) -> None:
     """Bring back a previous warehouse; the present one is kept in its stead."""
+    from pipeline.build import restore_warehouse
+
     try:
         typer.echo(restore_warehouse(_locate(warehouse), build_id, keep))
     except BuildError as error:

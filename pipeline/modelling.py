@@ -4,9 +4,10 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
 SHOWN = 5
 PROJECT = Path(__file__).parents[1] / "dbt_project"
@@ -40,6 +41,9 @@ def run_dbt(
         f"--target-path={workspace / 'target'}",
     ]
     quiet = [f"--log-path={workspace / 'logs'}", "--log-level=none", "--no-version-check"]
+    if command[0] != "docs":
+        # Only the docs read what dbt writes of its manifest.
+        quiet.append("--no-write-json")
     try:
         runner = dbtRunner(callbacks=[_Counter(tell).hear])
         outcome = runner.invoke([*quiet, *command, *options])
@@ -55,6 +59,8 @@ def run_dbt(
 
 def _write_comments(results: list[Any], database: Path) -> None:
     """Carry the descriptions of models and columns into the database, all at once."""
+    import duckdb
+
     comments = []
     for node in (result.node for result in results if result.node.resource_type == "model"):
         table = f'"{node.schema}"."{node.name}"'
@@ -90,6 +96,8 @@ def _count_results(result: object) -> str:
 
 
 def _describe_failure(outcome: Any, database: Path) -> str:  # noqa: ANN401 - dbt is not typed
+    import duckdb
+
     if outcome.exception is not None:
         return f"dbt stopped: {outcome.exception}"
     failed = [node for node in outcome.result.results if node.status in ("error", "fail")]
@@ -98,7 +106,7 @@ def _describe_failure(outcome: Any, database: Path) -> str:  # noqa: ANN401 - db
     return "\n".join([f"{len(failed)} of dbt's models and tests failed.", *lines])
 
 
-def _describe_node(connection: duckdb.DuckDBPyConnection, node: Any) -> str:  # noqa: ANN401
+def _describe_node(connection: "duckdb.DuckDBPyConnection", node: Any) -> str:  # noqa: ANN401
     """Return what failed and, of a test, the first rows that it found."""
     words = f"{node.node.name}: {(node.message or node.status).strip()}"
     if node.status != "fail" or not getattr(node.node, "compiled_code", None):

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 DEFAULT_STEM = "warehouse"
+# How many previous warehouses are kept.
+KEPT_COUNT = 3
 # DuckDB calls a file's catalog after it, and these names mean something else.
 TAKEN_STEMS = {
     *("raw", "codebook", "staging", "intermediate", "marts", "audit", "public_release"),
@@ -16,6 +16,10 @@ TAKEN_STEMS = {
 
 class BuildError(Exception):
     """The command was refused or could not go on; the warehouse is as it was."""
+
+
+class BusyError(BuildError):
+    """Another command holds the workspace."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ def check_target(paths: Paths) -> None:
 
 def _is_warehouse(path: Path) -> bool:
     """Whether a file was built here; one that is open for writing cannot be asked, and may be."""
+    import duckdb
+
     try:
         with duckdb.connect(path, read_only=True) as connection:
             return bool(

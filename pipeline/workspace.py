@@ -15,14 +15,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from pipeline.history import Build, append_build, read_builds, to_build
-from pipeline.paths import BuildError, Paths
+from pipeline.paths import BuildError, BusyError, Paths
 from pipeline.place import finish_swap, has_swap_begun
 
 logger = logging.getLogger(__name__)
-
-
-class BusyError(BuildError):
-    """Another command holds the workspace."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ CELL = ["from_edition_key", "to_edition_key", "population", "base", "question_ke
 
 
 def model(dbt, session):  # noqa: ANN001, ANN201, D103 - the signature is dbt's
-    dbt.config(materialized="table")
+    dbt.config(materialized="fresh_table")
     # In one order, so that sums are the same in every build.
     clusters = dbt.ref("int_clusters_compared").order("all").df()
     participation = dbt.ref("fct_municipality_editions").df()

@@ -11,7 +11,7 @@ ANSWER = ["respondent_key", "question_key", "option_code"]
 
 
 def model(dbt, session):  # noqa: ANN001, ANN201, D103 - the signature is dbt's
-    dbt.config(materialized="table")
+    dbt.config(materialized="fresh_table")
     coded = dbt.ref("int_answers_coded").df()
     codes = dbt.ref("dim_open_codes").df()
     return compare_coders(coded[~coded["is_deciding"]], codes)

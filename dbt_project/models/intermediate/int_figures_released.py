@@ -29,7 +29,7 @@ PLACE = ["kind", "level"]
 
 
 def model(dbt, session):  # noqa: ANN001, ANN201, D103 - the signature is dbt's
-    dbt.config(materialized="table")
+    dbt.config(materialized="fresh_table")
     figures = dbt.ref("int_figure_municipalities").df()
     rules = dbt.source("codebook", "release_rules").df()
     minimum = int(rules.loc[rules["rule"] == "min_municipality_count", "value"].iloc[0])

@@ -11,7 +11,7 @@ import pandas as pd
 
 
 def model(dbt, session):  # noqa: ANN001, ANN201, D103 - the signature is dbt's
-    dbt.config(materialized="table")
+    dbt.config(materialized="fresh_table")
     asked = dbt.ref("int_questions_asked").df()
     asked = asked[asked["parent_question_key"].isna()].sort_values("position")
     orders = {edition: list(rows["question_key"]) for edition, rows in asked.groupby("edition_key")}

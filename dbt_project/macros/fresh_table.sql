@@ -1,0 +1,13 @@
+{#
+    A table that is simply made. A build works beside the warehouse that people read, so nobody is
+    served by making each table under another name and renaming it, as dbt's own does.
+#}
+{% materialization fresh_table, adapter='duckdb', supported_languages=['sql', 'python'] %}
+    {%- set table = this.incorporate(type='table') -%}
+    {% do adapter.drop_relation(table) %}
+    {% call statement('main', language=model['language']) -%}
+        {{ create_table_as(False, table, compiled_code, model['language']) }}
+    {%- endcall %}
+    {% do adapter.commit() %}
+    {{ return({'relations': [table]}) }}
+{% endmaterialization %}
