@@ -147,7 +147,14 @@ def _read_workbook(export: ExportFile) -> tuple[str, list[list[str | None]]]:
     if problems:
         raise InputError(problems)
     sheet = workbook.get_sheet_by_name(name)
-    return name, [list(map(to_text, row)) for row in sheet.to_python(skip_empty_area=False)]
+    # Most cells are blank or a text as it is.
+    return name, [
+        [
+            None if cell == "" else cell if type(cell) is str and cell.strip() else to_text(cell)
+            for cell in row
+        ]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
 
 
 def _check_size(export: ExportFile) -> None:
@@ -202,10 +209,11 @@ def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str]]:
         return [(f"A{max(rows)}", f"Above it are {max(rows) - len(rows)} blank rows.")]
     return [
         (cell.decode(), what)
-        for pattern, what in (
-            (ERROR_CELL, "It holds an error in place of a value."),
-            (FORMULA_CELL, "It holds a formula that nobody has calculated."),
+        for sign, pattern, what in (
+            (b't="e"', ERROR_CELL, "It holds an error in place of a value."),
+            (b"<f", FORMULA_CELL, "It holds a formula that nobody has calculated."),
         )
+        if sign in content
         for cell in pattern.findall(content)
     ]
 

@@ -1,6 +1,9 @@
 """Exports landed in schema `raw`, cell by cell, with what may name a person kept apart."""
 
+from itertools import chain
+
 import duckdb
+import numpy as np
 import pandas as pd
 
 from ingest.columns import match_columns
@@ -88,25 +91,56 @@ def land_export(
         [edition, export.path.name, digest, grid.sheet, len(grid.rows), len(headers), bool(secret)],
     )
     _land_columns(connection, edition, headers)
-    connection.register("grid", _to_frame(grid, headers))
-    try:
-        _land_rows(connection, edition)
-        _land_cells(connection, edition)
-        _mark_persons(connection, edition, secret or make_passing_secret())
-    finally:
-        connection.unregister("grid")
+    _stage_cells(connection, grid, edition)
+    _land_rows(connection, edition, grid)
+    _land_cells(connection, edition)
+    _mark_persons(connection, edition, secret or make_passing_secret())
+    connection.execute("drop table cells")
     _mark_exclusions(connection, edition)
     return problems
 
 
-def _to_frame(grid: Grid, headers: dict[int, str]) -> pd.DataFrame:
-    records = [
-        [number, *(row[column - 1] for column in headers)]
-        for number, row in enumerate(grid.rows, start=grid.first_row_number)
-    ]
-    frame = pd.DataFrame(records, columns=["row_number", *map(str, headers)], dtype=object)
-    # DuckDB guesses a column's type from its first values; a declared one is not guessed.
-    return frame.astype({"row_number": "int64", **dict.fromkeys(map(str, headers), "str")})
+def _stage_cells(connection: duckdb.DuckDBPyConnection, grid: Grid, edition: int) -> None:
+    """Create the temporary table `cells`: the cells that are not blank, with their column.
+
+    Most texts stand in many cells: each is brought to its form for comparing once.
+    """
+    cells = list(chain.from_iterable(grid.rows))
+    places = [place for place, cell in enumerate(cells) if cell is not None]
+    texts = [cells[place] for place in places]
+    numbers, distinct = pd.factorize(np.array(texts, dtype=object))
+    connection.register("placed", pd.DataFrame({"place": places, "text_number": numbers}))
+    connection.register(
+        "texts",
+        pd.DataFrame(
+            {
+                "text_number": range(len(distinct)),
+                "cell_text": distinct,
+                "match_text": [to_match_text(text) for text in distinct],
+            }
+        ).astype({"text_number": "int64", "cell_text": "str", "match_text": "str"}),
+    )
+    connection.execute(
+        """
+        create temporary table cells as
+        with numbered as (
+            select
+                ($first + place // $width)::integer as row_number,
+                (place % $width + 1)::integer as column_number,
+                text_number
+            from placed
+        )
+        select
+            row_number, column_number, cell_text, texts.match_text, role, header, privacy
+        from numbered
+        inner join texts using (text_number)
+        inner join raw.export_columns using (column_number)
+        where edition_key = $edition
+        """,
+        {"edition": edition, "first": grid.first_row_number, "width": len(grid.headers)},
+    )
+    connection.unregister("placed")
+    connection.unregister("texts")
 
 
 def _land_columns(
@@ -137,25 +171,23 @@ def _land_columns(
     connection.unregister("headers")
 
 
-_CELLS = """
-    select row_number, cast(name as integer) as column_number, cell_text
-    from (unpivot grid on columns(* exclude (row_number)) into name name value cell_text)
-"""
-
-
-def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
+def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int, grid: Grid) -> None:
+    first: dict[tuple[str | None, ...], int] = {}
+    rows = [
+        (number, first.setdefault(tuple(row), number))
+        for number, row in enumerate(grid.rows, start=grid.first_row_number)
+    ]
+    connection.register("grid", pd.DataFrame(rows, columns=["row_number", "original_row_number"]))
     connection.execute(
-        f"""
+        """
         insert into raw.export_rows
-        with cells as ({_CELLS}),
-        filled as (
+        with filled as (
             select row_number, count(*) as filled_cell_count from cells group by all
         ),
         identities as (
             select row_number, list(lower(trim(cell_text)) order by role) as identity
             from cells
-            inner join raw.export_columns using (column_number)
-            where edition_key = $edition and role = coalesce(
+            where role = coalesce(
                 (
                     select role from raw.export_columns
                     where edition_key = $edition and role in ('respondent_id', 'email')
@@ -167,27 +199,20 @@ def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
         firsts as (
             select row_number, min(row_number) over (partition by identity) as first_row_number
             from identities
-        ),
-        contents as (
-            select row_number, list((column_number, cell_text) order by column_number) as content
-            from cells group by all
-        ),
-        originals as (
-            select row_number, min(row_number) over (partition by content) as original_row_number
-            from contents
         )
         select
             $edition, grid.row_number, coalesce(filled_cell_count, 0),
             nullif(first_row_number, grid.row_number),
-            nullif(original_row_number, grid.row_number), null, null
+            if(filled_cell_count > 0, nullif(original_row_number, grid.row_number), null),
+            null, null
         from grid
         left join filled using (row_number)
         left join firsts using (row_number)
-        left join originals using (row_number)
         order by grid.row_number
         """,
         {"edition": edition},
     )
+    connection.unregister("grid")
 
 
 def _land_cells(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
@@ -197,19 +222,18 @@ def _land_cells(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
         select
             $edition, row_number, column_number,
             if(privacy = 'public', cell_text, '{RESTRICTED_MARK}'),
-            if(privacy = 'public', to_match_text(cell_text), null)
-        from ({_CELLS}) inner join raw.export_columns using (column_number)
-        where edition_key = $edition
+            if(privacy = 'public', match_text, null)
+        from cells
         order by row_number, column_number
         """,
         {"edition": edition},
     )
     connection.execute(
-        f"""
+        """
         insert into restricted.export_cells
         select $edition, row_number, column_number, header, privacy, cell_text
-        from ({_CELLS}) inner join raw.export_columns using (column_number)
-        where edition_key = $edition and privacy in ('open', 'personal')
+        from cells
+        where privacy in ('open', 'personal')
         order by row_number, column_number
         """,
         {"edition": edition},
@@ -219,12 +243,9 @@ def _land_cells(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
 def _mark_persons(connection: duckdb.DuckDBPyConnection, edition: int, secret: Secret) -> None:
     """Give each row the key of its person; the e-mail address itself goes no further."""
     rows = connection.execute(
-        f"""
-        select row_number, lower(trim(cell_text))
-        from ({_CELLS}) inner join raw.export_columns using (column_number)
-        where edition_key = ? and role = 'email'
-        """,
-        [edition],
+        """
+        select row_number, lower(trim(cell_text)) from cells where role = 'email'
+        """
     ).fetchall()
     if not rows:
         return
