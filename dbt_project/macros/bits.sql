@@ -14,3 +14,10 @@
 {% macro has_bit(bits, number) -%}
     coalesce(get_bit({{ bits }}, ({{ number }})::integer) = 1, true)
 {%- endmacro %}
+
+{# Whether all literals of a clause are among the options that were chosen and rejected. #}
+{% macro meets_clause(clause, chosen_options, rejected_options) -%}
+    bit_count({{ chosen_options }} & {{ clause }}.chosen_options)
+    + bit_count({{ rejected_options }} & {{ clause }}.rejected_options)
+    = {{ clause }}.literal_count
+{%- endmacro %}

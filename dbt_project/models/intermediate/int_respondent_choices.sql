@@ -82,9 +82,9 @@ met as (
     inner join clauses_asked
         on
             choices.edition_key = clauses_asked.edition_key
-            and bit_count(choices.chosen_options & clauses_asked.chosen_options)
-            + bit_count(choices.rejected_options & clauses_asked.rejected_options)
-            = clauses_asked.literal_count
+            and {{ meets_clause(
+                'clauses_asked', 'choices.chosen_options', 'choices.rejected_options'
+            ) }}
     group by all
 ),
 

@@ -71,9 +71,10 @@ possible as (
     inner join clauses_asked
         on
             unfinished.edition_key = clauses_asked.edition_key
-            and bit_count(unfinished.possibly_chosen_options & clauses_asked.chosen_options)
-            + bit_count(unfinished.possibly_rejected_options & clauses_asked.rejected_options)
-            = clauses_asked.literal_count
+            and {{ meets_clause(
+                'clauses_asked',
+                'unfinished.possibly_chosen_options', 'unfinished.possibly_rejected_options'
+            ) }}
     group by all
 ),
 

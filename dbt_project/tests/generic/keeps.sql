@@ -9,10 +9,29 @@ select
     'grain: {{ grain | join(" + ") }}' as rule,
     count(*) as finding_count,
 from (
+    {% if grain[0] == 'respondent_key' and grain | length > 1 %}
+    {# The rest of the grain is few: a bit each, and a row per respondent however many answers. #}
+    select 1
+    from {{ model }} as checked
+    inner join (
+        select
+            *,
+            {{ one_bit('row_number() over () - 1', 'count(*) over ()') }} as place,
+        from (select distinct {{ grain[1:] | join(', ') }} from {{ model }})
+    ) as places
+        on
+            {% for column in grain[1:] %}
+            checked.{{ column }} is not distinct from places.{{ column }}
+            {{ 'and' if not loop.last }}
+            {% endfor %}
+    group by checked.respondent_key
+    having count(*) > bit_count(bit_or(places.place))
+    {% else %}
     select 1
     from {{ model }}
     group by {{ grain | join(', ') }}
     having count(*) > 1
+    {% endif %}
 )
 having count(*) > 0
 {% for column, target in references.items() %}
