@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: warehouse docs test lint lock clean
+.PHONY: warehouse docs test bench lint lock clean
 
 warehouse: .venv/installed
 	$(BIN)/gelijkekansen build
@@ -12,6 +12,11 @@ docs: warehouse
 
 test: .venv/installed
 	$(BIN)/pytest
+
+# An hour at the sizes of benchmarks/RESULTS.md; `make bench SIZES=1000,10000` is quicker.
+SIZES ?= 1000,10000,100000,1000000
+bench: .venv/installed
+	$(BIN)/python -m benchmarks --sizes $(SIZES)
 
 lint: .venv/installed
 	$(BIN)/ruff check .
@@ -31,4 +36,4 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --extra dev pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf .venv site test-results .warehouse-build warehouse.duckdb restricted.duckdb
+	rm -rf .venv .benchmarks site test-results .warehouse-build warehouse.duckdb restricted.duckdb

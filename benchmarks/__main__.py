@@ -1,0 +1,271 @@
+"""Measure what the warehouse costs, and write it to a table: `python -m benchmarks`."""
+
+import datetime
+import math
+import os
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Annotated
+
+import duckdb
+import typer
+
+from benchmarks.growth import write_workbook
+from benchmarks.measure import ROOT, Measure, alternate, run_command, run_task
+
+COMMAND = Path(sys.executable).with_name("gelijkekansen")
+PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "pandas", "python-calamine")
+# Above this only the warehouse itself is measured: melting does not fit, and all take long.
+COMPARED_MOST = 100_000
+ENLARGED, MODELLED, CHECKED = "made in raw", "all models, with their tests", "check"
+COUNTED = {ENLARGED: "cells", MODELLED: "answers", CHECKED: "verdicts"}
+SCRIPT, FIGURES, PANDAS = "figures: script", "figures: models", "figures: pandas"
+Row = list[str]
+
+
+def real(work: Path, runs: int) -> Iterator[list[Row]]:
+    """Measure a build of the editions that ship, beside the floor of its engines."""
+    warehouse = work / "real" / "warehouse.duckdb"
+    warehouse.parent.mkdir(exist_ok=True)
+    floor = work / "floor"
+    floor.mkdir(exist_ok=True)
+    build = (COMMAND, "build", "--quiet", "--warehouse", warehouse)
+    run_command(*build)
+    run_task("floor", floor)
+    both = alternate(
+        runs,
+        floor=lambda: run_task("floor", floor),
+        build=lambda: run_command(*build, "--force"),
+    )
+    unchanged = run_command(*build, runs=runs)
+    shown = run_command(COMMAND, "--help", runs=runs)
+    yield [
+        ["what", "seconds", "peak MB", "times the floor", "target"],
+        _row("floor: empty dbt project, one expectation", both["floor"], "1.0", ""),
+        _row("build of three editions", both["build"], _ratio(both["build"], both["floor"]), "1.5"),
+        _row("build with nothing changed", unchanged, "", "1 s"),
+        _row("--help", shown, "", "0.3 s"),
+    ]
+
+
+def growth(work: Path, sizes: list[int], runs: int) -> Iterator[list[Row]]:
+    """Measure the stages of a build at several sizes, beside a script and pandas.
+
+    Yields the table after every size: the last ones take long.
+    """
+    source = work / "real" / "warehouse.duckdb"
+    if not source.exists():
+        source.parent.mkdir(exist_ok=True)
+        run_command(COMMAND, "build", "--quiet", "--warehouse", source)
+    rows = [["respondents x 3 editions", "stage", "seconds", "peak MB", "exponent", "remark"]]
+    before: dict[str, float] = {}
+    for place, size in enumerate(sizes):
+        stages = _measure_stages(work, source, size, runs if size < COMPARED_MOST else 1)
+        for name, measure in stages.items():
+            exponent = ""
+            if name in before:
+                factor = math.log(size / sizes[place - 1])
+                exponent = f"{math.log(measure.seconds / before[name]) / factor:.2f}"
+            before[name] = measure.seconds
+            rows.append(
+                [
+                    *(f"{size:,}", name, _time(measure), f"{measure.megabytes:,.0f}"),
+                    *(exponent, _remark(name, stages)),
+                ]
+            )
+        if size != max(sizes):
+            (work / f"{size}.duckdb").unlink()
+        yield rows
+
+
+def _measure_stages(work: Path, source: Path, size: int, runs: int) -> dict[str, Measure]:
+    database, folder = work / f"{size}.duckdb", work / "dbt"
+    folder.mkdir(exist_ok=True)
+    stages = {
+        ENLARGED: run_task("enlarge", source, database, size),
+        MODELLED: run_task("model", database, folder, runs=runs),
+        CHECKED: run_task("check", database, runs=runs),
+    }
+    if size <= COMPARED_MOST:
+        stages[SCRIPT] = run_task("handwritten", database, runs=runs)
+        stages[FIGURES] = run_task("model_results", database, folder, runs=runs)
+        stages[PANDAS] = run_task("pandas_way", database, runs=runs)
+    return stages
+
+
+def _remark(name: str, stages: dict[str, Measure]) -> str:
+    measure = stages[name]
+    if name == FIGURES:
+        return f"{_ratio(measure, stages[SCRIPT])} times the script"
+    if name in (SCRIPT, PANDAS):
+        words = f"{measure.value} figures differ"
+        if name == SCRIPT:
+            return words
+        memory = measure.megabytes / stages[FIGURES].megabytes
+        ratio = _ratio(measure, stages[FIGURES])
+        return f"{ratio} times the models, {memory:.1f} times their memory; {words}"
+    words = f"{measure.value:,} {COUNTED[name]}"
+    if name == MODELLED and SCRIPT in stages:
+        return f"{words}; {_ratio(measure, stages[SCRIPT])} times the script"
+    return words
+
+
+def landing(work: Path, size: int, runs: int) -> Iterator[list[Row]]:
+    """Measure the landing of a workbook, beside what only reads it."""
+    with duckdb.connect() as connection:
+        edition, file, header_rows = connection.execute(
+            "select edition_key, source_file, header_row_count from read_csv(?)"
+            " where source_file like '%.xlsx' order by edition_key desc limit 1",
+            [str(ROOT / "seeds" / "codebook" / "editions.csv")],
+        ).fetchall()[0]
+    path = work / "landing.xlsx"
+    write_workbook(ROOT / "exports" / file, path, header_rows, size)
+    measured = alternate(
+        runs,
+        calamine=lambda: run_task("read_calamine", path),
+        landing=lambda: run_task("land", ROOT / "seeds", path, edition, header_rows),
+    )
+    measured["pandas"] = run_task("read_pandas", path)
+    names = {
+        "calamine": "python-calamine alone",
+        "landing": "landing: read, checked, matched, in raw",
+        "pandas": "pandas with openpyxl",
+    }
+    reading = measured["calamine"].inner_seconds
+    rows = [["what", "seconds", "peak MB", "cells", "cells per second", "times calamine", "target"]]
+    for name, words in names.items():
+        one = measured[name]
+        rate = one.value / one.inner_seconds
+        rows.append(
+            [
+                words,
+                f"{one.inner_seconds:.2f}",
+                f"{one.megabytes:,.0f}",
+                f"{one.value:,} cells",
+                f"{rate:,.0f}",
+                f"{one.inner_seconds / reading:.1f}",
+                "1.5" if name == "landing" else "",
+            ]
+        )
+    yield rows
+
+
+def querying(work: Path, sizes: list[int]) -> Iterator[list[Row]]:
+    """Measure the queries of the cookbook on the real warehouse and on the largest."""
+    rows = [["respondents", "queries", "median ms", "worst ms", "target"]]
+    for words, database in (
+        ("as shipped", work / "real" / "warehouse.duckdb"),
+        (f"{max(sizes):,} x 3", work / f"{max(sizes)}.duckdb"),
+    ):
+        if database.exists():
+            seconds = run_task("query", database).value
+            target = "10 ms" if words == "as shipped" else ""
+            rows.append(
+                [
+                    words,
+                    str(len(seconds)),
+                    f"{1000 * median(seconds):.1f}",
+                    f"{1000 * max(seconds):.1f}",
+                    target,
+                ]
+            )
+    yield rows
+
+
+def peers(work: Path, runs: int) -> Iterator[list[Row]]:
+    """Measure other ways to the published percentages, and how many they reach."""
+    with duckdb.connect(work / "real" / "warehouse.duckdb", read_only=True) as connection:
+        edition, file, count, matched = connection.execute("""
+            select
+                edition_key, source_file, count(*), count(*) filter (status = 'match')
+            from marts.mart_published_reconciliation
+            inner join marts.dim_editions using (edition_key)
+            group by all
+        """).fetchall()[0]
+    arguments = (ROOT / "exports" / file, ROOT / "seeds", edition)
+    rows = [["way", "seconds", "peak MB", f"of {count} published figures"]]
+    for name, words in (
+        ("peer_dbt", "dbt, a generic shape: one row per option"),
+        ("peer_pandas", "pandas, multiple response sets"),
+        ("peer_r", "R, survey"),
+    ):
+        if name == "peer_r" and not shutil.which("Rscript"):
+            rows.append([words, "", "", "Rscript is not installed"])
+            continue
+        one = run_task(name, *arguments, runs=runs)
+        rows.append([words, _time(one), f"{one.megabytes:,.0f}", str(one.value)])
+    rows.append(["this warehouse", "", "", f"{matched}, and the rest explained"])
+    yield rows
+
+
+def _ratio(one: Measure, other: Measure) -> str:
+    return f"{one.seconds / other.seconds:.1f}"
+
+
+def _time(measure: Measure) -> str:
+    return f"{measure.seconds:,.2f}"
+
+
+def _row(words: str, measure: Measure, *rest: str) -> Row:
+    return [words, _time(measure), f"{measure.megabytes:,.0f}", *rest]
+
+
+def _describe_machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    today = datetime.datetime.now(datetime.UTC).date()
+    return (
+        f"{today}; {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB;"
+        f" Python {platform.python_version()}, {versions}."
+    )
+
+
+def _write(path: Path, title: str, rows: list[Row]) -> None:
+    """Put a section in the place of the one with the same title, or at the end."""
+    header, *body = ["| " + " | ".join(row) + " |" for row in rows]
+    rule = "|" + "---|" * len(rows[0])
+    section = "\n".join([f"## {title}", "", _describe_machine(), "", header, rule, *body, ""])
+    text = path.read_text(encoding="utf-8") if path.exists() else "# Results\n"
+    pattern = re.compile(rf"## {re.escape(title)}\n.*?(?=\n## |\Z)", re.DOTALL)
+    if pattern.search(text):
+        text = pattern.sub(lambda _: section, text)
+    else:
+        text = f"{text.rstrip()}\n\n{section}"
+    path.write_text(text, encoding="utf-8")
+    typer.echo(section)
+
+
+def main(
+    only: Annotated[list[str] | None, typer.Argument(help="Sections; all by default.")] = None,
+    sizes: Annotated[str, typer.Option(help="Respondents per edition.")] = (
+        "1000,10000,100000,1000000"
+    ),
+    landed: Annotated[int, typer.Option(help="Rows of the workbook to land.")] = 5000,
+    runs: Annotated[int, typer.Option(help="Of which the median is taken.")] = 5,
+    to: Annotated[Path, typer.Option(help="The file to write.")] = ROOT / "benchmarks/RESULTS.md",
+    work: Annotated[Path, typer.Option(help="Folder for what is made.")] = ROOT / ".benchmarks",
+) -> None:
+    """Measure time and peak memory, each in a process of its own."""
+    work.mkdir(exist_ok=True)
+    numbers = [int(size) for size in sizes.split(",")]
+    sections = {
+        "real": ("1. The real size", real(work, runs)),
+        "growth": ("2. Growth", growth(work, numbers, runs)),
+        "landing": ("3. Landing", landing(work, landed, runs)),
+        "querying": ("4. Querying", querying(work, numbers)),
+        "peers": ("5. Peers", peers(work, runs)),
+    }
+    for name in only or sections:
+        title, tables = sections[name]
+        for rows in tables:
+            _write(to, title, rows)
+
+
+if __name__ == "__main__":
+    typer.run(main)

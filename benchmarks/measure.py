@@ -1,0 +1,76 @@
+"""Time and peak memory of a task, each run in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Wall seconds and peak resident megabytes, the medians of some runs, and what it returned.
+
+    `seconds` is of the whole process; `inner_seconds` of the task, without starting Python.
+    """
+
+    seconds: float
+    megabytes: float
+    inner_seconds: float
+    value: Any = None
+
+
+def run_task(name: str, *arguments: object, runs: int = 1) -> Measure:
+    """Run a function of `benchmarks.tasks` by its name, in a new process each time."""
+    command = [sys.executable, "-m", "benchmarks.tasks", name, *map(str, arguments)]
+    return _take_medians([_run(command) for _ in range(runs)])
+
+
+def run_command(*command: object, runs: int = 1) -> Measure:
+    """Run a command, whose output is not looked at."""
+    return _take_medians([_run([*map(str, command)], is_task=False) for _ in range(runs)])
+
+
+def alternate(runs: int, **tasks: Callable[[], Measure]) -> dict[str, Measure]:
+    """Run tasks in turns, so that what else the machine does weighs on all of them alike."""
+    measured: dict[str, list[Measure]] = {name: [] for name in tasks}
+    for _ in range(runs):
+        for name, task in tasks.items():
+            measured[name].append(task())
+    return {name: _take_medians(some) for name, some in measured.items()}
+
+
+def _take_medians(some: list[Measure]) -> Measure:
+    return Measure(
+        median(one.seconds for one in some),
+        median(one.megabytes for one in some),
+        median(one.inner_seconds for one in some),
+        some[-1].value,
+    )
+
+
+def _run(command: list[str], *, is_task: bool = True) -> Measure:
+    started = time.monotonic()
+    process = subprocess.Popen(  # noqa: S603
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    output = process.stdout.read() if process.stdout else b""
+    errors = process.stderr.read() if process.stderr else b""
+    # Of this process and of those that it waited for; only the largest of them counts.
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{errors.decode()[-2000:]}")
+    megabytes = usage.ru_maxrss / 1024
+    if not is_task:
+        return Measure(seconds, megabytes, seconds)
+    answer = json.loads(output.splitlines()[-1])
+    return Measure(seconds, megabytes, answer["seconds"], answer["value"])
