@@ -13,10 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Annotated
 
-import duckdb
 import typer
 
-from benchmarks.growth import write_workbook
 from benchmarks.measure import ROOT, Measure, alternate, run_command, run_task
 
 COMMAND = Path(sys.executable).with_name("gelijkekansen")
@@ -31,12 +29,9 @@ Row = list[str]
 
 def real(work: Path, runs: int) -> Iterator[list[Row]]:
     """Measure a build of the editions that ship, beside the floor of its engines."""
-    warehouse = work / "real" / "warehouse.duckdb"
-    warehouse.parent.mkdir(exist_ok=True)
+    build = (COMMAND, "build", "--quiet", "--warehouse", _build(work))
     floor = work / "floor"
     floor.mkdir(exist_ok=True)
-    build = (COMMAND, "build", "--quiet", "--warehouse", warehouse)
-    run_command(*build)
     run_task("floor", floor)
     both = alternate(
         runs,
@@ -59,10 +54,7 @@ def growth(work: Path, sizes: list[int], runs: int) -> Iterator[list[Row]]:
 
     Yields the table after every size: the last ones take long.
     """
-    source = work / "real" / "warehouse.duckdb"
-    if not source.exists():
-        source.parent.mkdir(exist_ok=True)
-        run_command(COMMAND, "build", "--quiet", "--warehouse", source)
+    source = _build(work)
     rows = [["respondents x 3 editions", "stage", "seconds", "peak MB", "exponent", "remark"]]
     before: dict[str, float] = {}
     for place, size in enumerate(sizes):
@@ -118,18 +110,12 @@ def _remark(name: str, stages: dict[str, Measure]) -> str:
 
 def landing(work: Path, size: int, runs: int) -> Iterator[list[Row]]:
     """Measure the landing of a workbook, beside what only reads it."""
-    with duckdb.connect() as connection:
-        edition, file, header_rows = connection.execute(
-            "select edition_key, source_file, header_row_count from read_csv(?)"
-            " where source_file like '%.xlsx' order by edition_key desc limit 1",
-            [str(ROOT / "seeds" / "codebook" / "editions.csv")],
-        ).fetchall()[0]
     path = work / "landing.xlsx"
-    write_workbook(ROOT / "exports" / file, path, header_rows, size)
+    layout = run_task("write_workbook", ROOT / "exports", ROOT / "seeds", path, size).value
     measured = alternate(
         runs,
         calamine=lambda: run_task("read_calamine", path),
-        landing=lambda: run_task("land", ROOT / "seeds", path, edition, header_rows),
+        landing=lambda: run_task("land", ROOT / "seeds", path, *layout),
     )
     measured["pandas"] = run_task("read_pandas", path)
     names = {
@@ -160,7 +146,7 @@ def querying(work: Path, sizes: list[int]) -> Iterator[list[Row]]:
     """Measure the queries of the cookbook on the real warehouse and on the largest."""
     rows = [["respondents", "queries", "median ms", "worst ms", "target"]]
     for words, database in (
-        ("as shipped", work / "real" / "warehouse.duckdb"),
+        ("as shipped", _build(work)),
         (f"{max(sizes):,} x 3", work / f"{max(sizes)}.duckdb"),
     ):
         if database.exists():
@@ -180,28 +166,34 @@ def querying(work: Path, sizes: list[int]) -> Iterator[list[Row]]:
 
 def peers(work: Path, runs: int) -> Iterator[list[Row]]:
     """Measure other ways to the published percentages, and how many they reach."""
-    with duckdb.connect(work / "real" / "warehouse.duckdb", read_only=True) as connection:
-        edition, file, count, matched = connection.execute("""
-            select
-                edition_key, source_file, count(*), count(*) filter (status = 'match')
-            from marts.mart_published_reconciliation
-            inner join marts.dim_editions using (edition_key)
-            group by all
-        """).fetchall()[0]
+    database = _build(work)
+    edition, file, count, matched = run_task("count_published", database).value
+    build = (COMMAND, "build", "--quiet", "--force", "--warehouse", database)
+    own = run_command(*build, runs=runs)
     arguments = (ROOT / "exports" / file, ROOT / "seeds", edition)
-    rows = [["way", "seconds", "peak MB", f"of {count} published figures"]]
+    rows = [["way", "seconds", "peak MB", "times ours", f"of {count} published figures"]]
     for name, words in (
         ("peer_dbt", "dbt, a generic shape: one row per option"),
         ("peer_pandas", "pandas, multiple response sets"),
         ("peer_r", "R, survey"),
     ):
         if name == "peer_r" and not shutil.which("Rscript"):
-            rows.append([words, "", "", "Rscript is not installed"])
+            rows.append([words, "", "", "", "Rscript is not installed"])
             continue
         one = run_task(name, *arguments, runs=runs)
-        rows.append([words, _time(one), f"{one.megabytes:,.0f}", str(one.value)])
-    rows.append(["this warehouse", "", "", f"{matched}, and the rest explained"])
+        rows.append(_row(words, one, _ratio(one, own), str(one.value)))
+    rows.append(
+        _row("this warehouse, all editions, tested", own, "1.0", f"{matched}, the rest explained")
+    )
     yield rows
+
+
+def _build(work: Path) -> Path:
+    """Return a warehouse of the editions that ship."""
+    warehouse = work / "real" / "warehouse.duckdb"
+    warehouse.parent.mkdir(exist_ok=True)
+    run_command(COMMAND, "build", "--quiet", "--warehouse", warehouse)
+    return warehouse
 
 
 def _ratio(one: Measure, other: Measure) -> str:

@@ -6,7 +6,7 @@ import duckdb
 import openpyxl
 from python_calamine import CalamineWorkbook
 
-from ingest.tables import attach_database
+from ingest.tables import attach_database, limit_memory
 
 # Every answer of a respondent goes along, so that routing holds and figures can be foretold.
 ENLARGED = """
@@ -37,7 +37,7 @@ def enlarge(source: Path, target: Path, size: int) -> int:
     """
     target.unlink(missing_ok=True)
     with duckdb.connect(target, config={"storage_compatibility_version": "v1.2.0"}) as connection:
-        connection.execute("set memory_limit = '2GB'; set preserve_insertion_order = false")
+        limit_memory(connection)
         attach_database(connection, source, "source", read_only=True)
         for schema, table in connection.execute("""
             select schema_name, table_name from duckdb_tables()

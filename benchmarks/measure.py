@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryFile
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
@@ -57,20 +58,19 @@ def _take_medians(some: list[Measure]) -> Measure:
 
 
 def _run(command: list[str], *, is_task: bool = True) -> Measure:
-    started = time.monotonic()
-    process = subprocess.Popen(  # noqa: S603
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    output = process.stdout.read() if process.stdout else b""
-    errors = process.stderr.read() if process.stderr else b""
-    # Of this process and of those that it waited for; only the largest of them counts.
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{errors.decode()[-2000:]}")
-    megabytes = usage.ru_maxrss / 1024
-    if not is_task:
-        return Measure(seconds, megabytes, seconds)
-    answer = json.loads(output.splitlines()[-1])
+    with TemporaryFile() as output, TemporaryFile() as errors:
+        started = time.monotonic()
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=errors)  # noqa: S603
+        # Of this process or of one that it waited for, whichever held more.
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        errors.seek(0)
+        if process.returncode:
+            raise RuntimeError(f"{' '.join(command)} failed:\n{errors.read().decode()[-2000:]}")
+        megabytes = usage.ru_maxrss / 1024
+        if not is_task:
+            return Measure(seconds, megabytes, seconds)
+        answer = json.loads(output.read().splitlines()[-1])
     return Measure(seconds, megabytes, answer["seconds"], answer["value"])

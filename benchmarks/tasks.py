@@ -12,8 +12,9 @@ from typing import Any
 
 import duckdb
 
+from ingest.tables import limit_memory
+
 HERE = Path(__file__).parent
-LIMITS = "set memory_limit = '2GB'; set preserve_insertion_order = false"
 
 FIGURES = """
     select
@@ -121,7 +122,7 @@ def query(database: str) -> list[float]:
     text = (HERE.parent / "docs" / "cookbook.md").read_text(encoding="utf-8")
     medians = []
     with duckdb.connect(database, read_only=True) as connection:
-        connection.execute(LIMITS)
+        limit_memory(connection)
         for sql in re.findall(r"```sql\n(.*?)```", text, flags=re.DOTALL):
             seconds = []
             for _ in range(6):
@@ -130,6 +131,20 @@ def query(database: str) -> list[float]:
                 seconds.append(time.monotonic() - started)
             medians.append(median(seconds[1:]))
     return medians
+
+
+def write_workbook(exports: str, codebook: str, target: str, size: str) -> list[int]:
+    """Write a workbook to land; return its edition and how many rows its header has."""
+    from benchmarks.growth import write_workbook
+
+    with duckdb.connect() as connection:
+        edition, file, header_rows = connection.execute(
+            "select edition_key, source_file, header_row_count from read_csv(?)"
+            " where source_file like '%.xlsx' order by edition_key desc limit 1",
+            [str(Path(codebook) / "codebook" / "editions.csv")],
+        ).fetchall()[0]
+    write_workbook(Path(exports) / file, Path(target), header_rows, int(size))
+    return [edition, header_rows]
 
 
 def land(codebook: str, path: str, edition: str, header_rows: str) -> int:
@@ -171,6 +186,19 @@ def read_pandas(path: str) -> int:
     frame = pd.read_excel(path, header=None, engine="openpyxl", dtype=object)
     _keep_only(started)
     return int(frame.notna().sum().sum())
+
+
+def count_published(database: str) -> list[int | str]:
+    """Return an edition with published figures, its export, how many there are and match."""
+    with duckdb.connect(database, read_only=True) as connection:
+        rows = connection.execute("""
+            select
+                edition_key, source_file, count(*), count(*) filter (status = 'match')
+            from marts.mart_published_reconciliation
+            inner join marts.dim_editions using (edition_key)
+            group by all
+        """).fetchall()
+    return list(rows[0])
 
 
 def peer_pandas(export: str, codebook: str, edition: str) -> int:
@@ -244,7 +272,7 @@ def _count(database: str, table: str) -> int:
 @contextmanager
 def _open(database: str) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(database) as connection:
-        connection.execute(LIMITS)
+        limit_memory(connection)
         yield connection
 
 

@@ -106,7 +106,7 @@ def _stage_cells(connection: duckdb.DuckDBPyConnection, grid: Grid, edition: int
     Most texts stand in many cells: each is brought to its form for comparing once.
     """
     cells = list(chain.from_iterable(grid.rows))
-    places = [place for place, cell in enumerate(cells) if cell is not None]
+    places = np.flatnonzero([cell is not None for cell in cells])
     texts = [cells[place] for place in places]
     numbers, distinct = pd.factorize(np.array(texts, dtype=object))
     connection.register("placed", pd.DataFrame({"place": places, "text_number": numbers}))

@@ -26,3 +26,8 @@ def attach_database(
     """Attach a database file under a name. Raises duckdb.Error where it cannot be opened."""
     place = str(path).replace("'", "''")
     connection.execute(f"attach '{place}' as {name}{' (read_only)' if read_only else ''}")
+
+
+def limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Hold a connection to what dbt's profile allows; what does not fit goes to disk."""
+    connection.execute("set memory_limit = '2GB'; set preserve_insertion_order = false")

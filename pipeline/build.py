@@ -120,7 +120,8 @@ def _find_last_built(paths: Paths) -> Build | None:
 def _build_staged(
     paths: Paths, build: Build, secret: Secret | None, tell: Callable[[str], None]
 ) -> tuple[Build, int | None]:
-    from expectations.checker import start_checker
+    from expectations.checker import CheckerError, start_checker
+    from ingest.tables import limit_memory
     from pipeline.ledger import warn_of_fieldwork, write_ledger
     from pipeline.modelling import run_dbt
 
@@ -136,9 +137,13 @@ def _build_staged(
             run_dbt(command, paths.staged, paths.workspace, tell)
         tell("checking what is expected")
         shutil.rmtree(paths.data_docs, ignore_errors=True)
-        with _timed() as check:
-            report = run_checks(paths.staged, paths.data_docs)
+        try:
+            with _timed() as check:
+                report = run_checks(paths.staged, paths.data_docs)
+        except CheckerError as error:
+            raise BuildError(f"{error} What was built is kept in {paths.staged}.") from None
     with duckdb.connect(paths.staged) as connection:
+        limit_memory(connection)
         _judge(paths, connection, report)
         build = replace(
             build,

@@ -63,7 +63,7 @@ def _write_comments(results: list[Any], database: Path) -> None:
 
     comments = []
     for node in (result.node for result in results if result.node.resource_type == "model"):
-        table = f'"{node.schema}"."{node.name}"'
+        table = f'"{node.schema}"."{node.alias}"'
         comments.append((f"table {table}", node.description))
         comments += [
             (f'column {table}."{column.name}"', column.description)
@@ -74,7 +74,10 @@ def _write_comments(results: list[Any], database: Path) -> None:
         for target, words in comments
     ]
     with duckdb.connect(database) as connection:
-        connection.execute(";\n".join(["begin", *statements, "commit"]))
+        try:
+            connection.execute(";\n".join(["begin", *statements, "commit"]))
+        except duckdb.CatalogException as error:
+            raise ModellingError(f"What is described is not there: {error}") from error
 
 
 class _Counter:
@@ -98,16 +101,20 @@ def _count_results(result: object) -> str:
 def _describe_failure(outcome: Any, database: Path) -> str:  # noqa: ANN401 - dbt is not typed
     import duckdb
 
+    from ingest.tables import limit_memory
+
     if outcome.exception is not None:
         return f"dbt stopped: {outcome.exception}"
-    failed = [node for node in outcome.result.results if node.status in ("error", "fail")]
+    results = getattr(outcome.result, "results", [])
+    failed = [node for node in results if node.status in ("error", "fail")]
     with duckdb.connect(database, read_only=True) as connection:
+        limit_memory(connection)
         lines = [_describe_node(connection, node) for node in failed]
     return "\n".join([f"{len(failed)} of dbt's models and tests failed.", *lines])
 
 
 def _describe_node(connection: "duckdb.DuckDBPyConnection", node: Any) -> str:  # noqa: ANN401
-    """Return what failed and, of a test, the first rows that it found."""
+    """Return what failed and, of a test, the first rows that it found: ours give counts only."""
     words = f"{node.node.name}: {(node.message or node.status).strip()}"
     if node.status != "fail" or not getattr(node.node, "compiled_code", None):
         return words

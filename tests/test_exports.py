@@ -314,3 +314,17 @@ def test_refusal_is_one_readable_list():
         "    The file is missing.\n"
         "    -> Put the export there, or mend source_file in editions.csv."
     )
+
+
+def test_export_with_blank_rows_only_has_rows_and_no_cells(other_survey):
+    path = other_survey.exports / "fietsen.csv"
+    header, *_ = path.read_bytes().split(b"\r\n")
+    path.write_bytes(header + b"\r\n" + b";" * 22 + b"\r\n" + b";" * 22 + b"\r\n")
+    connection = other_survey.load()
+    assert connection.execute(
+        "select row_number, filled_cell_count, copies_row_number, exclusion_reason is not null"
+        " from raw.export_rows where edition_key = 2024"
+    ).fetchall() == [(2, 0, None, True), (3, 0, None, True)]
+    assert connection.execute(
+        "select count(*) from raw.export_cells where edition_key = 2024"
+    ).fetchone() == (0,)

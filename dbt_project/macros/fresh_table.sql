@@ -1,6 +1,7 @@
 {#
     A table that is simply made. A build works beside the warehouse that people read, so nobody is
-    served by making each table under another name and renaming it, as dbt's own does.
+    served by making each table under another name and renaming it, as dbt's own does. It has no
+    hooks, grants or indexes.
 #}
 {% materialization fresh_table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- set table = this.incorporate(type='table') -%}

@@ -2,7 +2,8 @@
     Colleagues of one municipality, and municipalities that merged, become one answer, by the rule
     of the question: `any` counts an option that one of them chose, an exclusive one only alone;
     `most_complete` takes the answer of the most senior; `first_listed` the chosen option highest
-    in the list. Questions with the last two have one answer a respondent.
+    in the list. Questions with the last two have one answer a respondent, and show all their options
+    to whom they are shown.
 #}
 with
 

@@ -67,8 +67,12 @@ choices as (
         coalesce(answered.answered_questions, blanks.no_questions) as answered_questions,
         coalesce(answered.answered_options, blanks.no_options) as answered_options,
         coalesce(answered.chosen_options, blanks.no_options) as chosen_options,
-        coalesce(xor(answered.answered_options, answered.chosen_options), blanks.no_options)
-            as rejected_options,
+        coalesce(
+            xor(
+                answered.answered_options, coalesce(answered.chosen_options, blanks.no_options)
+            ),
+            blanks.no_options
+        ) as rejected_options,
     from respondents
     cross join blanks
     left join answered using (edition_key, respondent_key)

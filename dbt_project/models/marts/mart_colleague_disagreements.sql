@@ -1,4 +1,4 @@
-{# A municipality of which more colleagues answered has the first of them only. #}
+{# Where more colleagues answered, the first of each answer are named, then others up to this. #}
 {% set listed_count = 20 %}
 
 with
@@ -80,12 +80,22 @@ spoken as (
     from named
 ),
 
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by edition_key, municipality_key, question_key, answer
+            order by respondent_key
+        ) as answer_rank,
+    from spoken
+),
+
 told as (
     select *
-    from spoken
+    from ranked
     qualify row_number() over (
         partition by edition_key, municipality_key, question_key
-        order by respondent_key
+        order by answer_rank, respondent_key
     ) <= {{ listed_count }}
 ),
 
