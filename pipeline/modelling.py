@@ -119,4 +119,4 @@ def _describe_node(connection: "duckdb.DuckDBPyConnection", node: Any) -> str:  
     if node.status != "fail" or not getattr(node.node, "compiled_code", None):
         return words
     rows = connection.execute(node.node.compiled_code).fetchmany(SHOWN)
-    return "; ".join([words, *(", ".join(map(str, row)) for row in rows)])
+    return "; ".join([words, *sorted(", ".join(map(str, row)) for row in rows)])
