@@ -59,7 +59,7 @@ class Finding:
     rule: str
     respondent_key: str | None
     question_key: str | None
-    value: str
+    value: str | None
     is_known: bool = False
     explanation: str | None = None
 

@@ -14,7 +14,6 @@ from expectations.suites import FINDINGS, SUITES, Rule, Suite
 
 # Which of the rows that Great Expectations sees is unexpected.
 INDEX = "combination"
-FINDING = "edition_key, respondent_key, question_key, value"
 
 
 def run_suites(connection: duckdb.DuckDBPyConnection, docs: Path | None = None) -> Report:
@@ -80,18 +79,14 @@ def _find(
     )
     rows = connection.execute(
         f"""
-        select {", ".join(f"looked_at.{column}" for column in FINDING.split(", "))}
+        select edition_key, respondent_key, question_key, value
         from ({suite.sql}) as looked_at
-        inner join combinations on {same}
-        where {INDEX} in (select unnest(?))
+        semi join combinations on {same} and {INDEX} in (select unnest(?))
         order by all
         """,
         [unexpected],
     ).fetchall()
-    return [
-        Finding(edition, suite.name, rule.key, respondent, question, str(value))
-        for edition, respondent, question, value in rows
-    ]
+    return [Finding(edition, suite.name, rule.key, *rest) for edition, *rest in rows]
 
 
 def _list_found(findings: list[Finding]) -> pd.DataFrame:

@@ -187,6 +187,18 @@ def test_known_finding_carries_its_explanation(other_warehouse):
     ]
 
 
+def test_finding_without_a_value_says_none(other_built, tmp_path):
+    path = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(other_built.warehouse, path)
+    with duckdb.connect(path) as connection:
+        connection.execute("update codebook.editions set field_start_date = '2030-01-01'")
+        connection.execute("update staging.stg_raw__respondents set municipality_match_text = null")
+        report = run_suites(connection)
+    found = [one for one in report.findings if one.rule == "respondents_start_in_fieldwork"]
+    assert found
+    assert {one.value for one in found} == {None}
+
+
 def test_results_and_data_docs_are_left_by_a_build(built, warehouse):
     assert warehouse.execute(
         "select count(*), count(distinct rule), min(checked_count) from audit.expectation_results"

@@ -22,8 +22,6 @@ routed as (
         answers.respondent_key,
         answers.question_key,
         answers.option_code,
-        questions_asked.position,
-        options_asked.option_number,
         {{ has_bit(
             'respondent_choices.met_conditions',
             'coalesce(options_asked.condition_key, questions_asked.condition_key)'
