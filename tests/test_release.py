@@ -4,7 +4,6 @@ import importlib.util
 import itertools
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from tests.conftest import ROOT
@@ -174,13 +173,10 @@ def names(prefix, count):
 
 
 def release(**sets):
-    rows = [
-        (2031, "q", "q.a", member, *place.split("__"))
-        for place, members in sets.items()
-        for member in members
+    figures = [
+        (2031, "q", "q.a", *place.split("__"), sorted(members)) for place, members in sets.items()
     ]
-    columns = ["edition_key", "question_key", "option_key", "municipality_key", "kind", "level"]
-    frame = figures_released.release_figures(pd.DataFrame(rows, columns=columns), MINIMUM)
+    frame = figures_released.release_figures(figures, MINIMUM)
     return {
         f"{row.kind}__{row.level}": row.suppression
         for row in frame.itertuples()

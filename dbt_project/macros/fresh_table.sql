@@ -5,7 +5,9 @@
 #}
 {% materialization fresh_table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- set table = this.incorporate(type='table') -%}
-    {% do adapter.drop_relation(table) %}
+    {% if load_cached_relation(table) %}
+        {% do adapter.drop_relation(table) %}
+    {% endif %}
     {% call statement('main', language=model['language']) -%}
         {{ create_table_as(False, table, compiled_code, model['language']) }}
     {%- endcall %}

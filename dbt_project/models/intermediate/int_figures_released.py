@@ -26,27 +26,27 @@ TOTAL = ("total", "total")
 
 KEY = ["edition_key", "question_key", "option_key"]
 PLACE = ["kind", "level"]
+MEMBERS = "list(municipality_key order by municipality_key)"
 
 
 def model(dbt, session):  # noqa: ANN001, ANN201, D103 - the signature is dbt's
     dbt.config(materialized="fresh_table")
-    figures = dbt.ref("int_figure_municipalities").df()
+    figures = dbt.ref("int_figure_municipalities").aggregate(", ".join([*KEY, *PLACE, MEMBERS]))
     rules = dbt.source("codebook", "release_rules").df()
     minimum = int(rules.loc[rules["rule"] == "min_municipality_count", "value"].iloc[0])
-    return release_figures(figures, minimum)
+    return release_figures(figures.order("all").fetchall(), minimum)
 
 
 def release_figures(figures, minimum):  # noqa: ANN001, ANN201
     """Return one row per edition, option and set: municipality_count, and suppression or null.
 
-    `figures` has a row per edition, option, set (kind and level) and municipality.
+    `figures` has a row per edition, option and set (kind and level), with its municipalities, in
+    this order.
     """
     known = {}
     rows = []
-    figures = figures.sort_values([*KEY, *PLACE, "municipality_key"])
-    members = figures.groupby([*KEY, *PLACE])["municipality_key"].agg(tuple)
-    for key, option in itertools.groupby(members.items(), lambda item: item[0][: len(KEY)]):
-        sets = {place[len(KEY) :]: units for place, units in option}
+    for key, option in itertools.groupby(figures, lambda figure: figure[: len(KEY)]):
+        sets = {(kind, level): tuple(units) for *_, kind, level, units in option}
         # Most options of a question, and many questions, rest on the same municipalities.
         family = tuple(sets.items())
         if family not in known:
