@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -58,10 +59,10 @@ def _take_medians(some: list[Measure]) -> Measure:
 
 
 def _run(command: list[str], *, is_task: bool = True) -> Measure:
-    with TemporaryFile() as output, TemporaryFile() as errors:
+    with TemporaryFile() as output, TemporaryFile() as errors, ThreadPoolExecutor(1) as watcher:
         started = time.monotonic()
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=errors)  # noqa: S603
-        # Of this process or of one that it waited for, whichever held more.
+        held = watcher.submit(_watch, process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - started
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -69,8 +70,32 @@ def _run(command: list[str], *, is_task: bool = True) -> Measure:
         errors.seek(0)
         if process.returncode:
             raise RuntimeError(f"{' '.join(command)} failed:\n{errors.read().decode()[-2000:]}")
-        megabytes = usage.ru_maxrss / 1024
+        megabytes = max(usage.ru_maxrss / 1024, held.result())
         if not is_task:
             return Measure(seconds, megabytes, seconds)
         answer = json.loads(output.read().splitlines()[-1])
     return Measure(seconds, megabytes, answer["seconds"], answer["value"])
+
+
+def _watch(process: int) -> float:
+    """Return the most that a process and those it started held together, until its end."""
+    most = 0.0
+    while held := _count_held(process):
+        most = max(most, held)
+        time.sleep(0.05)
+    return most
+
+
+def _count_held(process: int) -> float:
+    """Return resident megabytes; what two processes share counts twice. 0 where it has ended."""
+    folder = Path(f"/proc/{process}")
+    try:
+        pages = int((folder / "statm").read_text().split()[1])
+        started = [
+            int(child)
+            for thread in (folder / "task").iterdir()
+            for child in (thread / "children").read_text().split()
+        ]
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20 + sum(map(_count_held, started))

@@ -67,9 +67,9 @@ def enlarge(source: str, target: str, size: str) -> int:
 
 def model(database: str, folder: str) -> int:
     """Build and test all models; return how many answers there are."""
-    from pipeline.modelling import run_dbt
+    from pipeline.modelling import BUILD, run_dbt
 
-    run_dbt(["build", "--exclude-resource-type", "unit_test"], Path(database), Path(folder))
+    run_dbt(BUILD, Path(database), Path(folder))
     return _count(database, "marts.fct_answers")
 
 

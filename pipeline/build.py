@@ -120,40 +120,44 @@ def _find_last_built(paths: Paths) -> Build | None:
 def _build_staged(
     paths: Paths, build: Build, secret: Secret | None, tell: Callable[[str], None]
 ) -> tuple[Build, int | None]:
-    from expectations.checker import CheckerError, start_checker
-    from ingest.tables import limit_memory
-    from pipeline.ledger import warn_of_fieldwork, write_ledger
-    from pipeline.modelling import run_dbt
-
     shutil.rmtree(paths.staged.parent, ignore_errors=True)
     paths.staged.parent.mkdir()
-    tell("landing the exports")
-    with _timed() as land:
-        _land(paths, build.build_id, secret)
-    tell("modelling")
-    command = ["build", "--exclude-resource-type", "unit_test"]
-    with start_checker() as run_checks:
-        with _timed() as model:
-            run_dbt(command, paths.staged, paths.workspace, tell)
-        tell("checking what is expected")
-        shutil.rmtree(paths.data_docs, ignore_errors=True)
-        try:
-            with _timed() as check:
-                report = run_checks(paths.staged, paths.data_docs)
-        except CheckerError as error:
-            raise BuildError(f"{error} What was built is kept in {paths.staged}.") from None
+    build = _land_and_model(paths, build, secret, tell)
+    from expectations.run import run_suites
+    from ingest.tables import limit_memory
+    from pipeline.ledger import warn_of_fieldwork, write_ledger
+
+    tell("checking what is expected")
+    shutil.rmtree(paths.data_docs, ignore_errors=True)
     with duckdb.connect(paths.staged) as connection:
         limit_memory(connection)
+        with _timed() as check:
+            report = run_suites(connection, paths.data_docs)
         _judge(paths, connection, report)
-        build = replace(
-            build,
-            land_seconds=land[0],
-            model_seconds=model[0],
-            check_seconds=check[0],
-        )
+        build = replace(build, check_seconds=check[0])
         changed = write_ledger(connection, paths, build.ended("built"))
         warn_of_fieldwork(connection)
     return build, changed
+
+
+def _land_and_model(
+    paths: Paths, build: Build, secret: Secret | None, tell: Callable[[str], None]
+) -> Build:
+    from pipeline.modeller import start_modeller
+
+    with start_modeller(paths.staged, paths.workspace) as start_models:
+        tell("landing the exports")
+        with _timed() as land:
+            _land(paths, build.build_id, secret)
+        tell("modelling")
+        with _timed() as model:
+            models = start_models(tell)
+            # What checks them takes as long to import as they take to build.
+            from expectations.run import load_library
+
+            load_library()
+            logger.info("%s", models.result())
+    return replace(build, land_seconds=land[0], model_seconds=model[0])
 
 
 def _warn_of_fieldwork(paths: Paths) -> None:

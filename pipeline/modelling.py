@@ -1,8 +1,7 @@
 """dbt, run in this process on a database file."""
 
-import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +10,21 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 PROJECT = Path(__file__).parents[1] / "dbt_project"
-
-logger = logging.getLogger(__name__)
+# Unit tests look at the models, not at what goes through them; `make test` runs them.
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
 
 
 class ModellingError(Exception):
     """dbt failed; the message has every model and test that did."""
+
+
+def parse_project(database: Path, workspace: Path) -> Any:  # noqa: ANN401 - dbt is not typed
+    """Return what dbt reads in the project, so that building `database` later starts sooner.
+
+    Returns None where it cannot be read; building then says why.
+    """
+    outcome = _invoke(["parse"], database, workspace)
+    return outcome.result if outcome.success else None
 
 
 def run_dbt(
@@ -24,12 +32,28 @@ def run_dbt(
     database: Path,
     workspace: Path,
     tell: Callable[[str], None] = lambda words: None,
-) -> None:
+    manifest: Any = None,  # noqa: ANN401 - dbt is not typed
+) -> str:
     """Run one dbt command on `database`, with its artifacts in `workspace`.
 
-    `tell` hears how far it is.
-    Raises ModellingError with the message of every node that failed.
+    `tell` hears how far it is; `manifest` is what was parsed before. Returns what was done, in
+    a line. Raises ModellingError with the message of every node that failed.
     """
+    outcome = _invoke(command, database, workspace, manifest, [_Counter(tell).hear])
+    if not outcome.success:
+        raise ModellingError(_describe_failure(outcome, database))
+    if command[0] == "build":
+        _write_comments(outcome.result.results, database)
+    return f"dbt {command[0]}: {_count_results(outcome.result)}"
+
+
+def _invoke(
+    command: list[str],
+    database: Path,
+    workspace: Path,
+    manifest: Any = None,  # noqa: ANN401
+    callbacks: Sequence[Callable[[Any], None]] = (),
+) -> Any:  # noqa: ANN401
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["GELIJKEKANSEN_DBT_DATABASE"] = str(database)
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -45,16 +69,11 @@ def run_dbt(
         # Only the docs read what dbt writes of its manifest.
         quiet.append("--no-write-json")
     try:
-        runner = dbtRunner(callbacks=[_Counter(tell).hear])
-        outcome = runner.invoke([*quiet, *command, *options])
+        runner = dbtRunner(manifest=manifest, callbacks=list(callbacks))
+        return runner.invoke([*quiet, *command, *options])
     finally:
         # Until then the file stays locked.
         DuckDBConnectionManager.close_all_connections()
-    if not outcome.success:
-        raise ModellingError(_describe_failure(outcome, database))
-    if command[0] == "build":
-        _write_comments(outcome.result.results, database)
-    logger.info("dbt %s: %s", command[0], _count_results(outcome.result))
 
 
 def _write_comments(results: list[Any], database: Path) -> None:
@@ -110,7 +129,7 @@ def _describe_failure(outcome: Any, database: Path) -> str:  # noqa: ANN401 - db
     with duckdb.connect(database, read_only=True) as connection:
         limit_memory(connection)
         lines = [_describe_node(connection, node) for node in failed]
-    return "\n".join([f"{len(failed)} of dbt's models and tests failed.", *lines])
+    return "\n".join([f"{len(failed)} of dbt's models and tests failed.", *sorted(lines)])
 
 
 def _describe_node(connection: "duckdb.DuckDBPyConnection", node: Any) -> str:  # noqa: ANN401

@@ -26,12 +26,12 @@ TOTAL = ("total", "total")
 
 KEY = ["edition_key", "question_key", "option_key"]
 PLACE = ["kind", "level"]
-MEMBERS = "list(municipality_key order by municipality_key)"
 
 
 def model(dbt, session):  # noqa: ANN001, ANN201, D103 - the signature is dbt's
     dbt.config(materialized="fresh_table")
-    figures = dbt.ref("int_figure_municipalities").aggregate(", ".join([*KEY, *PLACE, MEMBERS]))
+    # In one order, so that questions on the same municipalities are worked out once.
+    figures = dbt.ref("int_figures").project(", ".join([*KEY, *PLACE, "municipality_keys"]))
     rules = dbt.source("codebook", "release_rules").df()
     minimum = int(rules.loc[rules["rule"] == "min_municipality_count", "value"].iloc[0])
     return release_figures(figures.order("all").fetchall(), minimum)

@@ -4,14 +4,11 @@ results as (
     select * from {{ ref('mart_question_results') }}
 ),
 
-municipality_answers as (
-    select * from {{ ref('int_municipality_answers') }}
-    where from_edition_key = to_edition_key
-),
-
-figure_municipalities as (
-    select * from {{ ref('int_figure_municipalities') }}
-    where kind in ('size_category', 'province')
+municipality_figures as (
+    select
+        *,
+        len(municipality_keys) as base_count,
+    from {{ ref('int_figures') }}
 ),
 
 released as (
@@ -30,19 +27,6 @@ levels as (
         level,
     from released
     where kind in ('size_category', 'province')
-),
-
-counted as (
-    select
-        figure_municipalities.edition_key,
-        figure_municipalities.option_key,
-        figure_municipalities.kind,
-        figure_municipalities.level,
-        count(*) filter (municipality_answers.is_selected) as selected_count,
-        count(*) as base_count,
-    from figure_municipalities
-    inner join municipality_answers using (edition_key, option_key, municipality_key)
-    group by all
 ),
 
 figures as (
@@ -72,16 +56,16 @@ figures as (
         results.question_label,
         results.option_label,
         results.option_position,
-        coalesce(counted.selected_count, 0) as selected_count,
-        coalesce(counted.base_count, 0) as base_count,
+        coalesce(municipality_figures.selected_count, 0) as selected_count,
+        coalesce(municipality_figures.base_count, 0) as base_count,
     from results
     inner join levels using (edition_key)
-    left join counted
+    left join municipality_figures
         on
-            results.edition_key = counted.edition_key
-            and results.option_key = counted.option_key
-            and levels.kind = counted.kind
-            and levels.level = counted.level
+            results.edition_key = municipality_figures.edition_key
+            and results.option_key = municipality_figures.option_key
+            and levels.kind = municipality_figures.kind
+            and levels.level = municipality_figures.level
     where results.base = 'municipalities'
 ),
 

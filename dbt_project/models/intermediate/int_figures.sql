@@ -1,6 +1,7 @@
 {#
-    Which municipalities a figure that could be published is made of: in total, in a size category or
-    province, in the part of an edition that another shares (common_base), or in both (panel).
+    Which municipalities a figure that could be published is made of, and how many of them chose the
+    option: in total, in a size category or province, in the part of an edition that another shares
+    (common_base), or in both (panel).
 #}
 with
 
@@ -31,6 +32,7 @@ own as (
         question_key,
         option_key,
         municipality_key,
+        is_selected,
     from municipality_answers
     where from_edition_key = to_edition_key
 ),
@@ -75,12 +77,13 @@ panel as (
             and municipality_answers.population = 'panel'
 ),
 
-figures as (
+members as (
     select
         edition_key,
         question_key,
         option_key,
         municipality_key,
+        is_selected,
         place['kind'] as kind,
         place['level'] as level,
     from placed
@@ -90,6 +93,7 @@ figures as (
         question_key,
         option_key,
         municipality_key,
+        is_selected,
         population as kind,
         from_edition_key || '-' || to_edition_key as level,
     from shared
@@ -99,9 +103,23 @@ figures as (
         question_key,
         option_key,
         municipality_key,
+        is_selected,
         population as kind,
         from_edition_key || '-' || to_edition_key as level,
     from panel
+),
+
+figures as (
+    select
+        edition_key,
+        question_key,
+        option_key,
+        kind,
+        level,
+        list(municipality_key order by municipality_key) as municipality_keys,
+        count(*) filter (is_selected)::integer as selected_count,
+    from members
+    group by all
 )
 
 select * from figures

@@ -1,0 +1,94 @@
+"""dbt in a process of its own: it gets ready while exports are landed, and builds the models.
+
+dbt takes as long to import and to read its project as the exports to land, and as long to build
+as Great Expectations to import; Python runs on one core at a time, and there is one to spare.
+"""
+
+import gc
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+
+from pipeline.modelling import BUILD, ModellingError, parse_project, run_dbt
+
+Tell = Callable[[str], None]
+# dbt makes locks that it never uses; they are cleaned up, with a warning, when it is stopped.
+NO_WARNING = "ignore::UserWarning:multiprocessing.resource_tracker"
+
+
+@contextmanager
+def start_modeller(database: Path, workspace: Path) -> Iterator[Callable[[Tell], Future[str]]]:
+    """Start dbt, and yield what lets it build the models in `database` and test them.
+
+    That returns at once; its result is what was built, in a line, or a ModellingError. Until
+    then nobody may have the database open. dbt ends with the context, or with this process.
+    """
+    options = ["-W", NO_WARNING, "-m", "pipeline.modeller", str(database), str(workspace)]
+    folder = Path(__file__).parents[1]
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, *options], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with process, ThreadPoolExecutor(1) as listener:
+        try:
+            yield lambda tell: listener.submit(_model, process, tell)
+        finally:
+            process.kill()
+
+
+def _model(process: "subprocess.Popen[bytes]", tell: Tell) -> str:
+    stdin, stdout = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+    try:
+        os.write(stdin.fileno(), b"\n")
+        while True:
+            kind, words = pickle.load(stdout)  # noqa: S301 - from our own child
+            if kind == "told":
+                tell(words)
+            elif kind == "failed":
+                raise ModellingError(words)
+            else:
+                return str(words)
+    except (BrokenPipeError, EOFError):
+        raise ModellingError("The models could not be built: dbt's process died.") from None
+
+
+def main(database: Path, workspace: Path) -> None:
+    """Read the project, wait for a line on standard input, then build; answer what happens."""
+    # What dbt makes while it reads the project lives until the end; looking for garbage is waste.
+    gc.disable()
+    with os.fdopen(os.dup(1), "wb", buffering=0) as answers:
+        # What libraries print is no part of the answer.
+        os.dup2(2, 1)
+
+        def answer(kind: str, words: str) -> None:
+            answers.write(pickle.dumps((kind, words)))
+
+        manifest = parse_project(database, workspace)
+        if not sys.stdin.buffer.readline():
+            return
+        threading.Thread(target=_end_with, args=(sys.stdin.buffer,), daemon=True).start()
+        try:
+            words = run_dbt(
+                BUILD, database, workspace, lambda words: answer("told", words), manifest
+            )
+            answer("done", words)
+        except ModellingError as error:
+            answer("failed", str(error))
+    # What was imported is not worth taking apart.
+    os._exit(0)
+
+
+def _end_with(stream: IO[bytes]) -> None:
+    """End this process when the one that started it does: then its end of the stream closes."""
+    stream.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

@@ -1,0 +1,83 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import duckdb
+import pytest
+
+from pipeline.modeller import start_modeller
+from pipeline.modelling import ModellingError
+from tests.conftest import ROOT
+
+
+def test_modeller_builds_what_was_landed_since_it_started(other_built, tmp_path):
+    database = tmp_path / "warehouse.duckdb"
+    told = []
+    with start_modeller(database, tmp_path) as start_models:
+        shutil.copyfile(other_built.warehouse, database)
+        with duckdb.connect(database) as connection:
+            connection.execute("drop schema marts cascade")
+        models = start_models(told.append)
+        assert models.result() == "dbt build: 59 models, 62 tests, 4 exposures"
+    assert told[-1] == "modelling: 125 models and tests done"
+    with duckdb.connect(database, read_only=True) as connection:
+        assert connection.execute("select count(*) from marts.dim_editions").fetchone() == (2,)
+        ((comment,),) = connection.execute(
+            "select comment from duckdb_tables() where table_name = 'dim_editions'"
+        ).fetchall()
+    assert comment
+
+
+def test_what_is_no_warehouse_is_told(tmp_path):
+    database = tmp_path / "warehouse.duckdb"
+    database.write_text("secret")
+    with (
+        start_modeller(database, tmp_path) as start_models,
+        pytest.raises(ModellingError, match="not a valid DuckDB database file"),
+    ):
+        start_models(print).result()
+
+
+def test_modeller_that_dies_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with (
+        start_modeller(tmp_path / "warehouse.duckdb", tmp_path) as start_models,
+        pytest.raises(ModellingError, match="dbt's process died"),
+    ):
+        start_models(print).result()
+
+
+def test_modeller_ends_with_the_one_who_started_it(tmp_path):
+    lines = (
+        "import subprocess, time",
+        "from pathlib import Path",
+        "from pipeline.modeller import start_modeller",
+        "start = subprocess.Popen.__init__",
+        "def tell(self, *args, **kwargs):",
+        "    start(self, *args, **kwargs)",
+        "    print(self.pid, flush=True)",
+        "subprocess.Popen.__init__ = tell",
+        f"with start_modeller(Path({str(tmp_path / 'warehouse.duckdb')!r}), Path('.')) as models:",
+        "    time.sleep(60)",
+    )
+    asker = subprocess.Popen(
+        [sys.executable, "-c", "\n".join(lines)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    modeller = int(asker.stdout.readline())
+    os.kill(modeller, 0)
+    asker.send_signal(signal.SIGKILL)
+    assert asker.communicate() == (b"", b"")
+    for _ in range(300):
+        time.sleep(0.1)
+        try:
+            os.kill(modeller, 0)
+        except ProcessLookupError:
+            return
+    pytest.fail("dbt lives on")
