@@ -12,11 +12,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
-from pipeline.modelling import BUILD, ModellingError, parse_project, run_dbt
+from pipeline.modelling import BUILD, ModellingError, run_dbt
 
 Tell = Callable[[str], None]
 # dbt makes locks that it never uses; they are cleaned up, with a warning, when it is stopped.
@@ -44,8 +44,9 @@ def start_modeller(database: Path, workspace: Path) -> Iterator[Callable[[Tell],
 
 def _model(process: "subprocess.Popen[bytes]", tell: Tell) -> str:
     stdin, stdout = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
-    try:
+    with suppress(BrokenPipeError):
         os.write(stdin.fileno(), b"\n")
+    try:
         while True:
             kind, words = pickle.load(stdout)  # noqa: S301 - from our own child
             if kind == "told":
@@ -54,7 +55,7 @@ def _model(process: "subprocess.Popen[bytes]", tell: Tell) -> str:
                 raise ModellingError(words)
             else:
                 return str(words)
-    except (BrokenPipeError, EOFError):
+    except EOFError:
         raise ModellingError("The models could not be built: dbt's process died.") from None
 
 
@@ -69,14 +70,8 @@ def main(database: Path, workspace: Path) -> None:
         def answer(kind: str, words: str) -> None:
             answers.write(pickle.dumps((kind, words)))
 
-        manifest = parse_project(database, workspace)
-        if not sys.stdin.buffer.readline():
-            return
-        threading.Thread(target=_end_with, args=(sys.stdin.buffer,), daemon=True).start()
         try:
-            words = run_dbt(
-                BUILD, database, workspace, lambda words: answer("told", words), manifest
-            )
+            words = run_dbt(BUILD, database, workspace, lambda words: answer("told", words), _wait)
             answer("done", words)
         except ModellingError as error:
             answer("failed", str(error))
@@ -84,8 +79,15 @@ def main(database: Path, workspace: Path) -> None:
     os._exit(0)
 
 
+def _wait() -> None:
+    """Wait for a line; from then on end when the one that started this process does."""
+    if not sys.stdin.buffer.readline():
+        os._exit(1)
+    threading.Thread(target=_end_with, args=(sys.stdin.buffer,), daemon=True).start()
+
+
 def _end_with(stream: IO[bytes]) -> None:
-    """End this process when the one that started it does: then its end of the stream closes."""
+    """End this process when a stream closes: the one at its other end has ended."""
     stream.read()
     os._exit(1)
 

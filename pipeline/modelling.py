@@ -1,7 +1,8 @@
 """dbt, run in this process on a database file."""
 
+import itertools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,42 +19,19 @@ class ModellingError(Exception):
     """dbt failed; the message has every model and test that did."""
 
 
-def parse_project(database: Path, workspace: Path) -> Any:  # noqa: ANN401 - dbt is not typed
-    """Return what dbt reads in the project, so that building `database` later starts sooner.
-
-    Returns None where it cannot be read; building then says why.
-    """
-    outcome = _invoke(["parse"], database, workspace)
-    return outcome.result if outcome.success else None
-
-
 def run_dbt(
     command: list[str],
     database: Path,
     workspace: Path,
     tell: Callable[[str], None] = lambda words: None,
-    manifest: Any = None,  # noqa: ANN401 - dbt is not typed
+    wait: Callable[[], None] = lambda: None,
 ) -> str:
     """Run one dbt command on `database`, with its artifacts in `workspace`.
 
-    `tell` hears how far it is; `manifest` is what was parsed before. Returns what was done, in
-    a line. Raises ModellingError with the message of every node that failed.
+    `tell` hears how far it is; `wait` is called when the project is read, before the database is
+    opened. Returns what was done, in a line. Raises ModellingError with the message of every node
+    that failed.
     """
-    outcome = _invoke(command, database, workspace, manifest, [_Counter(tell).hear])
-    if not outcome.success:
-        raise ModellingError(_describe_failure(outcome, database))
-    if command[0] == "build":
-        _write_comments(outcome.result.results, database)
-    return f"dbt {command[0]}: {_count_results(outcome.result)}"
-
-
-def _invoke(
-    command: list[str],
-    database: Path,
-    workspace: Path,
-    manifest: Any = None,  # noqa: ANN401
-    callbacks: Sequence[Callable[[Any], None]] = (),
-) -> Any:  # noqa: ANN401
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["GELIJKEKANSEN_DBT_DATABASE"] = str(database)
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -69,11 +47,16 @@ def _invoke(
         # Only the docs read what dbt writes of its manifest.
         quiet.append("--no-write-json")
     try:
-        runner = dbtRunner(manifest=manifest, callbacks=list(callbacks))
-        return runner.invoke([*quiet, *command, *options])
+        runner = dbtRunner(callbacks=[_Listener(tell, wait).hear])
+        outcome = runner.invoke([*quiet, *command, *options])
     finally:
         # Until then the file stays locked.
         DuckDBConnectionManager.close_all_connections()
+    if not outcome.success:
+        raise ModellingError(_describe_failure(outcome, database))
+    if command[0] == "build":
+        _write_comments(outcome.result.results, database)
+    return f"dbt {command[0]}: {_count_results(outcome.result)}"
 
 
 def _write_comments(results: list[Any], database: Path) -> None:
@@ -99,16 +82,17 @@ def _write_comments(results: list[Any], database: Path) -> None:
             raise ModellingError(f"What is described is not there: {error}") from error
 
 
-class _Counter:
-    """Counts the models and tests that dbt says are done."""
+class _Listener:
+    """Hears from dbt that it has read the project, and which models and tests are done."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self.tell, self.count = tell, 0
+    def __init__(self, tell: Callable[[str], None], wait: Callable[[], None]) -> None:
+        self.tell, self.wait, self.numbers = tell, wait, itertools.count(1)
 
     def hear(self, event: Any) -> None:  # noqa: ANN401 - dbt's events are not typed
-        if event.info.name == "NodeFinished":
-            self.count += 1
-            self.tell(f"modelling: {self.count} models and tests done")
+        if event.info.name == "FoundStats":
+            self.wait()
+        elif event.info.name == "NodeFinished":
+            self.tell(f"modelling: {next(self.numbers)} models and tests done")
 
 
 def _count_results(result: object) -> str:

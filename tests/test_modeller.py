@@ -22,7 +22,7 @@ def test_modeller_builds_what_was_landed_since_it_started(other_built, tmp_path)
             connection.execute("drop schema marts cascade")
         models = start_models(told.append)
         assert models.result() == "dbt build: 59 models, 62 tests, 4 exposures"
-    assert told[-1] == "modelling: 125 models and tests done"
+    assert "modelling: 125 models and tests done" in told
     with duckdb.connect(database, read_only=True) as connection:
         assert connection.execute("select count(*) from marts.dim_editions").fetchone() == (2,)
         ((comment,),) = connection.execute(
