@@ -13,7 +13,7 @@ docs: warehouse
 test: .venv/installed
 	$(BIN)/pytest
 
-# An hour at the sizes of benchmarks/RESULTS.md; `make bench SIZES=1000,10000` is quicker.
+# Three quarters of an hour at the sizes of benchmarks/RESULTS.md; `make bench SIZES=1000,10000` is quicker.
 SIZES ?= 1000,10000,100000,1000000
 bench: .venv/installed
 	$(BIN)/python -m benchmarks --sizes $(SIZES)

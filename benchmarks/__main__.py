@@ -239,7 +239,7 @@ def main(
         "1000,10000,100000,1000000"
     ),
     landed: Annotated[int, typer.Option(help="Rows of the workbook to land.")] = 5000,
-    runs: Annotated[int, typer.Option(help="Of which the median is taken.")] = 5,
+    runs: Annotated[int, typer.Option(help="Of which the median is taken.")] = 3,
     to: Annotated[Path, typer.Option(help="The file to write.")] = ROOT / "benchmarks/RESULTS.md",
     work: Annotated[Path, typer.Option(help="Folder for what is made.")] = ROOT / ".benchmarks",
 ) -> None:

@@ -30,10 +30,14 @@ def start_modeller(database: Path, workspace: Path) -> Iterator[Callable[[Tell],
     That returns at once; its result is what was built, in a line, or a ModellingError. Until
     then nobody may have the database open. dbt ends with the context, or with this process.
     """
-    options = ["-W", NO_WARNING, "-m", "pipeline.modeller", str(database), str(workspace)]
-    folder = Path(__file__).parents[1]
+    options = ["-W", NO_WARNING, "-m", "pipeline.modeller"]
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, *options], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, *options, database.resolve(), workspace.resolve()],
+        cwd=Path(__file__).parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # An interrupt is for the one who started it, who then ends it.
+        start_new_session=True,
     )
     with process, ThreadPoolExecutor(1) as listener:
         try:
