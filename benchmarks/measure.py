@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -91,11 +92,12 @@ def _count_held(process: int) -> float:
     folder = Path(f"/proc/{process}")
     try:
         pages = int((folder / "statm").read_text().split()[1])
-        started = [
-            int(child)
-            for thread in (folder / "task").iterdir()
-            for child in (thread / "children").read_text().split()
-        ]
+        threads = list((folder / "task").iterdir())
     except OSError:
         return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20 + sum(map(_count_held, started))
+    held = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    for thread in threads:
+        # A thread that has ended since has started nothing.
+        with suppress(OSError):
+            held += sum(map(_count_held, map(int, (thread / "children").read_text().split())))
+    return held

@@ -131,8 +131,15 @@ def _build_staged(
     shutil.rmtree(paths.data_docs, ignore_errors=True)
     with duckdb.connect(paths.staged) as connection:
         limit_memory(connection)
-        with _timed() as check:
-            report = run_suites(connection, paths.data_docs)
+        try:
+            with _timed() as check:
+                report = run_suites(connection, paths.data_docs)
+        except Exception as error:
+            # Its message may quote a row.
+            raise BuildError(
+                f"The expectations could not be checked ({type(error).__name__})."
+                f" What was built is kept in {paths.staged}."
+            ) from None
         _judge(paths, connection, report)
         build = replace(build, check_seconds=check[0])
         changed = write_ledger(connection, paths, build.ended("built"))
@@ -152,7 +159,7 @@ def _land_and_model(
         tell("modelling")
         with _timed() as model:
             models = start_models(tell)
-            # What checks them takes as long to import as they take to build.
+            # What checks them takes seconds to import, which need not be waited for.
             from expectations.run import load_library
 
             load_library()

@@ -62,8 +62,8 @@ def main() -> None:
         app()
     except SystemExit as end:
         atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
         os._exit(int(end.code or 0))
 
 

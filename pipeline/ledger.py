@@ -50,7 +50,8 @@ LEDGER_TABLES = """
     comment on column audit.builds.export_sha256 is 'SHA-256 of every export, as JSON.';
     comment on column audit.builds.versions is 'Versions of what it ran on, as JSON.';
     comment on column audit.builds.land_seconds is 'How long codebook and exports took.';
-    comment on column audit.builds.model_seconds is 'How long dbt took.';
+    comment on column audit.builds.model_seconds is
+        'How long the models and their tests took, once the exports were landed.';
     comment on column audit.builds.check_seconds is 'How long the expectations took.';
     comment on column audit.builds.verdict is 'built, refused, failed, killed or restored.';
     comment on column audit.builds.message is 'What it ended with, where it was not built.';

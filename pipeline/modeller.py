@@ -1,7 +1,7 @@
 """dbt in a process of its own: it gets ready while exports are landed, and builds the models.
 
-dbt takes as long to import and to read its project as the exports to land, and as long to build
-as Great Expectations to import; Python runs on one core at a time, and there is one to spare.
+dbt takes seconds to import and to read its project, which it does while exports are landed; Great
+Expectations takes seconds to import, which is done while dbt builds. Python runs on one core.
 """
 
 import gc
@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -27,8 +28,9 @@ NO_WARNING = "ignore::UserWarning:multiprocessing.resource_tracker"
 def start_modeller(database: Path, workspace: Path) -> Iterator[Callable[[Tell], Future[str]]]:
     """Start dbt, and yield what lets it build the models in `database` and test them.
 
-    That returns at once; its result is what was built, in a line, or a ModellingError. Until
-    then nobody may have the database open. dbt ends with the context, or with this process.
+    That returns at once; its result is what was built, in a line, or a ModellingError. From that
+    call until the result nobody else may have the database open. dbt ends with the context, or
+    with this process.
     """
     options = ["-W", NO_WARNING, "-m", "pipeline.modeller"]
     process = subprocess.Popen(  # noqa: S603
@@ -59,7 +61,7 @@ def _model(process: "subprocess.Popen[bytes]", tell: Tell) -> str:
                 raise ModellingError(words)
             else:
                 return str(words)
-    except EOFError:
+    except (EOFError, pickle.UnpicklingError):
         raise ModellingError("The models could not be built: dbt's process died.") from None
 
 
@@ -79,8 +81,13 @@ def main(database: Path, workspace: Path) -> None:
             answer("done", words)
         except ModellingError as error:
             answer("failed", str(error))
-    # What was imported is not worth taking apart.
-    os._exit(0)
+        except Exception as error:
+            # Its message may quote a row.
+            traceback.print_tb(error.__traceback__)
+            answer("failed", f"dbt stopped unexpectedly ({type(error).__name__}).")
+        finally:
+            # What was imported is not worth taking apart.
+            os._exit(0)
 
 
 def _wait() -> None:

@@ -21,8 +21,8 @@ def test_modeller_builds_what_was_landed_since_it_started(other_built, tmp_path)
         with duckdb.connect(database) as connection:
             connection.execute("drop schema marts cascade")
         models = start_models(told.append)
-        assert models.result() == "dbt build: 59 models, 62 tests, 4 exposures"
-    assert "modelling: 125 models and tests done" in told
+        assert models.result() == "dbt build: 59 models, 63 tests, 4 exposures"
+    assert "modelling: 126 models and tests done" in told
     with duckdb.connect(database, read_only=True) as connection:
         assert connection.execute("select count(*) from marts.dim_editions").fetchone() == (2,)
         ((comment,),) = connection.execute(
@@ -50,7 +50,19 @@ def test_modeller_that_dies_is_told(tmp_path, monkeypatch):
         start_models(print).result()
 
 
-def test_modeller_ends_with_the_one_who_started_it(tmp_path):
+def test_models_that_fail_are_told_through_it(tmp_path):
+    with (
+        start_modeller(tmp_path / "warehouse.duckdb", tmp_path) as start_models,
+        pytest.raises(ModellingError, match="dbt's models and tests failed") as told,
+    ):
+        start_models(print).result()
+    assert "dim_municipalities: " in str(told.value)
+
+
+@pytest.mark.parametrize("is_building", [False, True])
+def test_modeller_ends_with_the_one_who_started_it(other_built, tmp_path, is_building):
+    database = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(other_built.warehouse, database)
     lines = (
         "import subprocess, time",
         "from pathlib import Path",
@@ -60,7 +72,8 @@ def test_modeller_ends_with_the_one_who_started_it(tmp_path):
         "    start(self, *args, **kwargs)",
         "    print(self.pid, flush=True)",
         "subprocess.Popen.__init__ = tell",
-        f"with start_modeller(Path({str(tmp_path / 'warehouse.duckdb')!r}), Path('.')) as models:",
+        f"with start_modeller(Path({str(database)!r}), Path('.')) as start_models:",
+        f"    {is_building} and start_models(lambda words: print(words, flush=True))",
         "    time.sleep(60)",
     )
     asker = subprocess.Popen(
@@ -72,8 +85,10 @@ def test_modeller_ends_with_the_one_who_started_it(tmp_path):
     )
     modeller = int(asker.stdout.readline())
     os.kill(modeller, 0)
+    if is_building:
+        assert b"1 models and tests done" in asker.stdout.readline()
     asker.send_signal(signal.SIGKILL)
-    assert asker.communicate() == (b"", b"")
+    assert asker.communicate()[1] == b""
     for _ in range(300):
         time.sleep(0.1)
         try:

@@ -105,7 +105,7 @@ def _describe_side(selected, units, fraction, is_paired, table, total):  # noqa:
             variance > 0, share * (1 - share) / variance, cluster_count / (1 - fraction)
         )
         size = np.where(is_paired, all_units, size)
-        # Where all took part it is infinite, and chance has no say.
+        # Where all took part the size is infinite, and chance has no say.
         low, high = _find_wilson(share, size)
     is_known = cluster_count >= MINIMUM_CLUSTERS
     return {

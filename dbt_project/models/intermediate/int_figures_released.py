@@ -40,8 +40,7 @@ def model(dbt, session):  # noqa: ANN001, ANN201, D103 - the signature is dbt's
 def release_figures(figures, minimum):  # noqa: ANN001, ANN201
     """Return one row per edition, option and set: municipality_count, and suppression or null.
 
-    `figures` has a row per edition, option and set (kind and level), with its municipalities, in
-    this order.
+    `figures` has a row per set, sorted: edition, question, option, kind, level, municipalities.
     """
     known = {}
     rows = []
