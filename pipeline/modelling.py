@@ -1,7 +1,7 @@
 """dbt, run in this process on a database file."""
 
-import itertools
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,13 +86,17 @@ class _Listener:
     """Hears from dbt that it has read the project, and which models and tests are done."""
 
     def __init__(self, tell: Callable[[str], None], wait: Callable[[], None]) -> None:
-        self.tell, self.wait, self.numbers = tell, wait, itertools.count(1)
+        self.tell, self.wait, self.count = tell, wait, 0
+        # dbt's threads tell at the same time; what is told goes up one by one.
+        self.lock = threading.Lock()
 
     def hear(self, event: Any) -> None:  # noqa: ANN401 - dbt's events are not typed
         if event.info.name == "FoundStats":
             self.wait()
         elif event.info.name == "NodeFinished":
-            self.tell(f"modelling: {next(self.numbers)} models and tests done")
+            with self.lock:
+                self.count += 1
+                self.tell(f"modelling: {self.count} models and tests done")
 
 
 def _count_results(result: object) -> str:
