@@ -77,6 +77,12 @@ panel as (
             and municipality_answers.population = 'panel'
 ),
 
+paired as (
+    select * from shared
+    union all by name
+    select * from panel
+),
+
 members as (
     select
         edition_key,
@@ -96,17 +102,7 @@ members as (
         is_selected,
         population as kind,
         from_edition_key || '-' || to_edition_key as level,
-    from shared
-    union all by name
-    select
-        edition_key,
-        question_key,
-        option_key,
-        municipality_key,
-        is_selected,
-        population as kind,
-        from_edition_key || '-' || to_edition_key as level,
-    from panel
+    from paired
 ),
 
 figures as (
