@@ -6,7 +6,7 @@ import duckdb
 import openpyxl
 from python_calamine import CalamineWorkbook
 
-from ingest.tables import attach_database, limit_memory
+from ingest.shared.tables import attach_database, limit_memory
 
 # Every answer of a respondent goes along, so that routing holds and figures can be foretold.
 ENLARGED = """

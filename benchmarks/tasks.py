@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.tables import limit_memory
+from ingest.shared.tables import limit_memory
 
 HERE = Path(__file__).parent
 
@@ -149,9 +149,9 @@ def write_workbook(exports: str, codebook: str, target: str, size: str) -> list[
 
 def land(codebook: str, path: str, edition: str, header_rows: str) -> int:
     """Land one export in a database in memory; return how many cells stand in it."""
-    from ingest.codebook import load_codebook
-    from ingest.exports import ExportFile
-    from ingest.landing import create_raw_tables, land_export
+    from ingest.codebook.loading import load_codebook
+    from ingest.exports.files import ExportFile
+    from ingest.exports.landing import create_raw_tables, land_export
 
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as restricted")

@@ -5,8 +5,9 @@ from dataclasses import astuple, dataclass
 
 import duckdb
 
-from ingest.problems import make_printable
-from ingest.tables import insert_rows
+from ingest.shared.problems import make_printable
+from ingest.shared.tables import insert_rows
+from vocabulary.lists import Outcome
 
 SHOWN = 10
 
@@ -89,7 +90,7 @@ class Report:
     @property
     def failures(self) -> list[Result]:
         """The critical expectations with findings that nobody explained."""
-        return [result for result in self.results if result.verdict == "failed"]
+        return [result for result in self.results if result.verdict == Outcome.FAILED]
 
     def __str__(self) -> str:
         counts = Counter(result.verdict for result in self.results)
@@ -98,7 +99,7 @@ class Report:
             + ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
         ]
         for result in self.results:
-            if result.verdict != "passed":
+            if result.verdict != Outcome.PASSED:
                 lines.append(
                     f"  {result.verdict}: edition {result.edition_key}: {result.words}"
                     f" [{result.rule}]"

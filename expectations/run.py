@@ -11,6 +11,7 @@ import pandas as pd
 
 from expectations.report import Finding, Report, Result
 from expectations.suites import FINDINGS, SUITES, Rule, Suite
+from vocabulary.lists import Outcome, Severity
 
 # Which of the rows that Great Expectations sees is unexpected.
 INDEX = "combination"
@@ -128,18 +129,18 @@ def _explain(findings: list[Finding], known: list[dict[str, Any]]) -> list[Findi
 def _judge(suite: Suite, rule: Rule, edition: int, checked: int, findings: list[Finding]) -> Result:
     known = sum(finding.is_known for finding in findings)
     if not findings:
-        verdict = "passed"
+        outcome = Outcome.PASSED
     elif known == len(findings):
-        verdict = "known"
+        outcome = Outcome.KNOWN
     else:
-        verdict = "failed" if rule.severity == "critical" else "warning"
+        outcome = Outcome.FAILED if rule.severity == Severity.CRITICAL else Outcome.WARNING
     return Result(
         edition,
         suite.name,
         rule.key,
         rule.words,
         rule.severity,
-        verdict,
+        outcome,
         checked,
         len(findings),
         known,
@@ -200,7 +201,7 @@ class _Validator:
             expected.add_expectation(
                 getattr(self.gx.expectations, rule.expectation)(
                     **rule.arguments,
-                    severity=rule.severity,
+                    severity=rule.severity.value,
                     description=rule.words,
                     meta={"rule": rule.key},
                 )

@@ -5,17 +5,18 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.checks import check_cells, check_places
-from ingest.codebook import load_codebook
-from ingest.coding import check_codings
-from ingest.corrections import apply_corrections
-from ingest.exports import ExportFile
-from ingest.identity import Secret
-from ingest.joined import split_joined_cells
-from ingest.landing import create_raw_tables, land_export
-from ingest.municipalities import build_municipality_names
-from ingest.problems import InputError, Problem, name_candidates
-from ingest.routes import build_routes
+from ingest.authoring.coding import check_codings
+from ingest.codebook.loading import load_codebook
+from ingest.codebook.words import create_vocabulary
+from ingest.exports.checks import check_cells, check_places
+from ingest.exports.corrections import apply_corrections
+from ingest.exports.files import ExportFile
+from ingest.exports.joined import split_joined_cells
+from ingest.exports.landing import create_raw_tables, land_export
+from ingest.exports.municipalities import build_municipality_names
+from ingest.routing.routes import build_routes
+from ingest.shared.identity import Secret
+from ingest.shared.problems import InputError, Problem, name_candidates
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ def load_survey(
     join no editions. Raises InputError with all problems
     of the codebook, or, where it has none, with all problems of the exports.
     """
+    create_vocabulary(connection)
     load_codebook(connection, codebook)
     build_routes(connection)
     build_municipality_names(connection)

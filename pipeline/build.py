@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from ingest.identity import Secret, read_secret
-from ingest.problems import InputError
+from ingest.shared.identity import Secret, read_secret
+from ingest.shared.problems import InputError
 from pipeline.history import Build, append_build, read_builds
 from pipeline.inputs import describe_inputs
 from pipeline.modelling import ModellingError
@@ -124,7 +124,7 @@ def _build_staged(
     paths.staged.parent.mkdir()
     build = _land_and_model(paths, build, secret, tell)
     from expectations.run import run_suites
-    from ingest.tables import limit_memory
+    from ingest.shared.tables import limit_memory
     from pipeline.ledger import warn_of_fieldwork, write_ledger
 
     tell("checking what is expected")
@@ -214,8 +214,8 @@ def _report(paths: Paths, build: Build, message: str) -> None:
 
 
 def _land(paths: Paths, build_id: str, secret: Secret | None) -> None:
+    from ingest.shared.tables import attach_database
     from ingest.survey import load_survey
-    from ingest.tables import attach_database
 
     # What can name a person is never readable by others, not even while it is written.
     mask = os.umask(0o077)

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from ingest.problems import InputError
+from ingest.shared.problems import InputError
 from pipeline.modelling import ModellingError
 from pipeline.paths import KEPT_COUNT, BuildError, BusyError, Paths
 
@@ -215,8 +215,8 @@ def draft(
     accept: Annotated[bool, typer.Option(help="Mark exact matches as reviewed.")] = False,
 ) -> None:
     """Propose the codebook rows of a new export, from what earlier editions know."""
-    from ingest.draft import draft_edition
-    from ingest.exports import ExportFile
+    from ingest.authoring.draft import draft_edition
+    from ingest.exports.files import ExportFile
 
     layout = ExportFile(edition, file.resolve(), sheet, encoding, delimiter, header_rows)
     try:
@@ -263,7 +263,7 @@ def coding_export(
     warehouse: Warehouse = WAREHOUSE,
 ) -> None:
     """Write the open answers that a coder has not coded yet to a workbook, with the codes."""
-    from ingest.coding_workbook import export_answers
+    from ingest.authoring.coding_workbook import export_answers
     from pipeline.inspect import open_restricted
 
     try:
@@ -283,8 +283,8 @@ def coding_import(
     warehouse: Warehouse = WAREHOUSE,
 ) -> None:
     """Bring the codes of a filled workbook into the codebook; the answers stay out of it."""
-    from ingest.coding_workbook import import_codes
-    from ingest.identity import read_secret
+    from ingest.authoring.coding_workbook import import_codes
+    from ingest.shared.identity import read_secret
     from pipeline.inspect import open_restricted
 
     try:

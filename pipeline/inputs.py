@@ -8,13 +8,13 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from ingest.files import hash_file
+from ingest.shared.files import hash_file
 from pipeline.history import Build
 from pipeline.paths import Paths
 
 ROOT = Path(__file__).parents[1]
-CODE_FOLDERS = ("dbt_project", "expectations", "ingest", "pipeline")
-CODE_SUFFIXES = (".md", ".py", ".sql", ".yml")
+CODE_FOLDERS = ("dbt_project", "expectations", "figures", "ingest", "pipeline", "vocabulary")
+CODE_SUFFIXES = (".md", ".py", ".sql", ".toml", ".yml")
 MADE_FOLDERS = {"logs", "target", "__pycache__"}
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "pandas")
 

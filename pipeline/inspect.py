@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from expectations.report import Report
-from ingest.tables import attach_database
+from ingest.shared.tables import attach_database
 from pipeline.modelling import PROJECT, run_dbt
 from pipeline.paths import BuildError, Paths
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
-from ingest.codebook_tables import TABLES
-from ingest.tables import attach_database, insert_rows
+from ingest.codebook.tables import TABLES
+from ingest.shared.tables import attach_database, insert_rows
 from pipeline.history import Build, read_builds
 from pipeline.paths import Paths
 from pipeline.place import list_kept

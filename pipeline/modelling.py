@@ -1,10 +1,14 @@
 """dbt, run in this process on a database file."""
 
+import json
 import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from vocabulary.texts import OF_THE_WAREHOUSE, read_texts
+from vocabulary.thresholds import CONFIDENCE_Z, DECIDING_CODER, INDICATIVE_BASE_COUNT
 
 if TYPE_CHECKING:
     import duckdb
@@ -13,6 +17,17 @@ SHOWN = 5
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 # Unit tests look at the models, not at what goes through them; `make test` runs them.
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
+
+
+def list_variables() -> dict[str, str | float]:
+    """Return what the models are told: thresholds and the language they explain themselves in."""
+    return {
+        "language": OF_THE_WAREHOUSE,
+        "confidence_z": CONFIDENCE_Z,
+        "indicative_base_count": INDICATIVE_BASE_COUNT,
+        "deciding_coder": DECIDING_CODER,
+        "interval_label": read_texts(OF_THE_WAREHOUSE).say("intervals", "label"),
+    }
 
 
 class ModellingError(Exception):
@@ -42,6 +57,7 @@ def run_dbt(
         f"--profiles-dir={PROJECT}",
         f"--target-path={workspace / 'target'}",
     ]
+    options.append(f"--vars={json.dumps(list_variables())}")
     quiet = [f"--log-path={workspace / 'logs'}", "--log-level=none", "--no-version-check"]
     if command[0] != "docs":
         # Only the docs read what dbt writes of its manifest.
@@ -108,7 +124,7 @@ def _count_results(result: object) -> str:
 def _describe_failure(outcome: Any, database: Path) -> str:  # noqa: ANN401 - dbt is not typed
     import duckdb
 
-    from ingest.tables import limit_memory
+    from ingest.shared.tables import limit_memory
 
     if outcome.exception is not None:
         return f"dbt stopped: {outcome.exception}"

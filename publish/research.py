@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 
-from ingest.files import hash_file
+from ingest.shared.files import hash_file
 from publish.reading import Row, read_rows
 
 # A variable tells apart why there is no answer; SPSS treats all four as missing.

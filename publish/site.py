@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 from markupsafe import Markup
 
-from ingest.csv_files import guard
+from ingest.shared.csv_files import guard
 from publish.charts import draw_bars, draw_intervals, draw_stacks
 from publish.describing import (
     collect_reasons,

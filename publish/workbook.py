@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingest.text import to_column_letter
+from ingest.shared.text import to_column_letter
 from publish.reading import Row, Survey, read_survey
 from publish.words import COMPARABILITY
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.problems import InputError
+from ingest.shared.problems import InputError
 from ingest.survey import load_survey
 from pipeline.build import build_warehouse
 from pipeline.paths import Paths

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 
-from ingest.problems import InputError
+from ingest.shared.problems import InputError
 from tests.conftest import OTHER, ROOT, Survey, copy_survey, keep_editions
 
 PAGE = ROOT / "docs/hostile-input.md"

@@ -15,13 +15,13 @@ from pathlib import Path
 import duckdb
 import openpyxl
 
-from ingest.codebook import load_codebook
-from ingest.corrections import apply_corrections
-from ingest.exports import ExportFile
-from ingest.joined import split_joined_cells
-from ingest.landing import create_raw_tables, land_export
-from ingest.municipalities import build_municipality_names
-from ingest.routing import (
+from ingest.codebook.loading import load_codebook
+from ingest.exports.corrections import apply_corrections
+from ingest.exports.files import ExportFile
+from ingest.exports.joined import split_joined_cells
+from ingest.exports.landing import create_raw_tables, land_export
+from ingest.exports.municipalities import build_municipality_names
+from ingest.routing.expressions import (
     Combination,
     Condition,
     Expression,

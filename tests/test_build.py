@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from ingest.problems import InputError
+from ingest.shared.problems import InputError
 from pipeline.build import build_warehouse
 from pipeline.modelling import ModellingError, run_dbt
 from pipeline.paths import BuildError, Paths

@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.draft import draft_edition
-from ingest.draft_files import read_tables
-from ingest.exports import ExportFile
-from ingest.matching import KnownQuestion, match_headers, simplify
-from ingest.problems import InputError
+from ingest.authoring.draft import draft_edition
+from ingest.authoring.draft_files import read_tables
+from ingest.authoring.matching import KnownQuestion, match_headers, simplify
+from ingest.exports.files import ExportFile
+from ingest.shared.problems import InputError
 from pipeline.build import build_warehouse
 from pipeline.paths import Paths
 from tests.conftest import OTHER, ROOT, keep_editions

@@ -14,7 +14,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from ingest.exports import to_text
+from ingest.exports.files import to_text
 from tests import rehearsal
 from tests.conftest import ROOT
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ingest.exports import ExportFile, read_export, to_text
-from ingest.problems import InputError
-from ingest.text import to_column_letter, to_match_text
+from ingest.exports.files import ExportFile, to_text
+from ingest.exports.reading import read_export
+from ingest.shared.problems import InputError
+from ingest.shared.text import to_column_letter, to_match_text
 
 NAME = "gelijkekansen_2025.xlsx"
 

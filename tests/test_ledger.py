@@ -6,7 +6,7 @@ import json
 import duckdb
 import pytest
 
-from ingest.problems import InputError
+from ingest.shared.problems import InputError
 from pipeline.build import Options, build_warehouse
 from pipeline.history import read_builds
 from pipeline.paths import BuildError, Paths

@@ -10,8 +10,8 @@ import duckdb
 import openpyxl
 import pytest
 
-from ingest.identity import Secret, read_secret
-from ingest.problems import InputError
+from ingest.shared.identity import Secret, read_secret
+from ingest.shared.problems import InputError
 from pipeline.build import Options, build_warehouse
 from pipeline.paths import Paths
 from tests.conftest import ROOT

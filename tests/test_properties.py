@@ -9,9 +9,9 @@ import duckdb
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from ingest.codebook_tables import TABLES
-from ingest.csv_files import write_file
-from ingest.problems import InputError
+from ingest.codebook.tables import TABLES
+from ingest.shared.csv_files import write_file
+from ingest.shared.problems import InputError
 from ingest.survey import load_survey
 from pipeline.modelling import run_dbt
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.routing import (
+from ingest.routing.expressions import (
     ALWAYS,
     Condition,
     RoutingError,

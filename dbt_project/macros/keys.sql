@@ -1,8 +1,3 @@
-{# The edition and the row of its export: where an analyst finds the answers back. #}
-{% macro respondent_key(edition_key, row_number) -%}
-    format('{}-{:06d}', {{ edition_key }}, {{ row_number }})
-{%- endmacro %}
-
 {% macro municipality_key(nis_code, valid_from) -%}
     {{ nis_code }} || '-' || strftime({{ valid_from }}, '%Y%m%d')
 {%- endmacro %}

@@ -10,7 +10,7 @@ choices as (
         using (edition_key, row_number)
     inner join {{ source('raw', 'export_columns') }} as columns
         using (edition_key, column_number)
-    inner join {{ source('codebook', 'cell_options') }} as cell_options
+    inner join {{ source('raw', 'cell_options') }} as cell_options
         on
             cells.edition_key = cell_options.edition_key
             and split_part(columns.question_key, '.', 1) = cell_options.question_key

@@ -1,7 +1,7 @@
 with
 
 applied_corrections as (
-    select * from {{ source('codebook', 'applied_corrections') }}
+    select * from {{ source('raw', 'applied_corrections') }}
 ),
 
 corrections as (

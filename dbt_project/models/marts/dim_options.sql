@@ -2,7 +2,7 @@ with
 
 questions as (
     select * from {{ ref('dim_questions') }}
-    where type <> 'matrix'
+    where not has_rows
 ),
 
 options as (

@@ -26,6 +26,9 @@ described as (
         questions.concept,
         concepts.label as concept_label,
         questions.municipality_rule,
+        questions.is_closed,
+        questions.takes_several,
+        questions.has_rows,
     from questions
     inner join parts using (part)
     inner join concepts using (concept)
@@ -45,6 +48,7 @@ with_rows as (
         described.question_key as parent_question_key,
         described.* exclude (question_key) replace (
             'matrix_row' as type,
+            false as has_rows,
             described.label || ' - ' || question_items.label as label
         ),
     from described

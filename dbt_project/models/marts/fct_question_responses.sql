@@ -39,7 +39,7 @@ own_states as (
         end as state,
     from respondents_routed
     inner join questions_asked using (edition_key)
-    where questions_asked.type <> 'matrix'
+    where not questions_asked.has_rows
 ),
 
 matrix_states as (

@@ -8,8 +8,8 @@ editions as (
     select * from {{ ref('dim_editions') }}
 ),
 
-items_compared as (
-    select * exclude (codebook_question_key) from {{ ref('int_items_compared') }}
+questions_compared as (
+    select * exclude (codebook_question_key) from {{ ref('int_questions_compared') }}
 ),
 
 options_compared as (
@@ -26,6 +26,12 @@ results as (
 
 changes as (
     select * from {{ ref('int_changes_tested') }}
+),
+
+reason_texts as (
+    select map(list(code), list(text)) as text_by_code
+    from {{ source('vocabulary', 'texts') }}
+    where language = '{{ var('language') }}' and list = 'reasons'
 ),
 
 pairs as (
@@ -68,17 +74,17 @@ descents as (
 placed as (
     select
         offered.*,
-        items_compared.question_key is not null as is_asked_in_both,
-        items_compared.comparability,
-        items_compared.reason as comparability_reason,
-        items_compared.has_other_universe,
-        items_compared.has_other_option_universes,
-        items_compared.from_universe,
-        items_compared.to_universe,
+        questions_compared.question_key is not null as is_asked_in_both,
+        questions_compared.comparability,
+        questions_compared.reason as comparability_reason,
+        questions_compared.has_other_universe,
+        questions_compared.has_other_option_universes,
+        questions_compared.from_universe,
+        questions_compared.to_universe,
         any_value(descents.shared_option_code) as shared_option_code,
         any_value(descents.descent) as descent,
     from offered
-    left join items_compared using (from_edition_key, to_edition_key, question_key)
+    left join questions_compared using (from_edition_key, to_edition_key, question_key)
     left join descents
         using (from_edition_key, to_edition_key, codebook_question_key, option_code)
     group by all
@@ -108,38 +114,36 @@ described as (
         placed.option_code = placed.shared_option_code as is_shared,
         case
             when not placed.is_asked_in_both
-                then 'Asked in one of the two editions only.'
+                then {{ reason('asked_once') }}
             when placed.comparability is null
-                then 'Nobody has reviewed whether the two editions can be compared.'
+                then {{ reason('not_reviewed') }}
             when placed.comparability = 'not_comparable'
-                then placed.comparability_reason
+                then {{ reason('reviewed', 'placed.comparability_reason') }}
             when placed.has_other_option_universes
-                then 'Who was shown which option changed.'
+                then {{ reason('option_universes_changed') }}
             when placed.shared_option_code is null and placed.is_in_from and placed.is_in_to
-                then 'Splits and merges of options cross here.'
+                then {{ reason('splits_and_merges_cross') }}
             when placed.shared_option_code is null and placed.is_in_to
-                then 'The option is new.'
+                then {{ reason('option_is_new') }}
             when placed.shared_option_code is null
-                then 'The option was dropped.'
+                then {{ reason('option_was_dropped') }}
             when placed.option_code <> placed.shared_option_code
-                then
-                    'Compared as part of the option ‘' || placed.shared_option_code || '’ ('
-                    || placed.descent || ').'
+                then {{ reason('part_of_another', 'placed.shared_option_code', 'placed.descent') }}
         end as obstacle,
-        concat_ws(
-            ' ',
-            placed.comparability_reason,
-            case placed.descent
-                when 'split' then 'Split since; compared as the sum of its parts.'
-                when 'merged' then 'Merged since; compared with the sum of what it was.'
-            end,
-            if(
-                new_options.labels is null,
-                null,
-                'The list now offers ' || new_options.labels
-                || ' as well, which can draw answers from the others.'
-            )
-        ) as remark,
+        list_filter(
+            [
+                {{ reason('reviewed', 'placed.comparability_reason') }},
+                case placed.descent
+                    when 'split' then {{ reason('split_since') }}
+                    when 'merged' then {{ reason('merged_since') }}
+                end,
+                if(
+                    new_options.labels is null,
+                    null, {{ reason('new_neighbours', 'new_options.labels') }}
+                )
+            ],
+            lambda part: part is not null
+        ) as remarks,
         new_options.labels is not null as has_new_neighbour,
         placed.from_universe,
         placed.to_universe,
@@ -163,9 +167,9 @@ cells as (
         case
             when described.obstacle is not null then described.obstacle
             when populations.population = 'cross_section' and described.has_other_universe
-                then
-                    'Who was asked changed, from ' || described.from_universe || ' to '
-                    || described.to_universe || '; see the population common_base.'
+                then {{ reason(
+                    'universe_changed', 'described.from_universe', 'described.to_universe'
+                ) }}
         end as reason_against,
     from described
     cross join bases
@@ -184,10 +188,7 @@ evolution as (
     select
         coalesce(
             cells.reason_against,
-            if(
-                changes.change is null,
-                'Nobody answered in one of the two editions.', null
-            )
+            if(changes.change is null, {{ reason('nobody_answered') }}, null)
         ) as why_not,
         cells.from_edition_key,
         cells.to_edition_key,
@@ -213,13 +214,13 @@ evolution as (
             when cells.has_new_neighbour then 'comparable_with_caution'
             else cells.comparability
         end as comparability,
-        coalesce(
-            why_not,
-            cells.remark || if(
-                changes.change_low is null,
-                ' Too few municipalities for an interval: fewer than five in one of the two.', ''
-            )
-        ) as reason,
+        if(
+            why_not is null,
+            cells.remarks || if(
+                changes.change_low is null, [{{ reason('too_few_clusters') }}], []
+            ),
+            [why_not]
+        ) as reasons,
         case
             when why_not is not null then 'not_comparable'
             when changes.change_low > 0 then 'increase'
@@ -246,11 +247,19 @@ evolution as (
             and cells.to_edition_key = later.edition_key
             and cells.base = later.base
             and cells.option_key = later.option_key
+),
+
+told as (
+    select
+        evolution.* exclude (why_not),
+        reasons[1]['code'] as reason_code,
+        {{ say_reasons('reasons', 'reason_texts.text_by_code') }} as reason,
+    from evolution
+    cross join reason_texts
 )
 
 select
     * exclude (
-        why_not,
         from_selected_count,
         to_selected_count,
         from_base_count,
@@ -262,4 +271,4 @@ select
     from_base_count::integer as from_base_count,
     to_base_count::integer as to_base_count,
     overlap_count::integer as overlap_count,
-from evolution
+from told

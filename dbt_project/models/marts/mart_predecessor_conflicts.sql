@@ -5,8 +5,8 @@ municipality_answers as (
     where from_edition_key = to_edition_key and is_selected
 ),
 
-items_compared as (
-    select * from {{ ref('int_items_compared') }}
+questions_compared as (
+    select * from {{ ref('int_questions_compared') }}
 ),
 
 municipality_frames as (
@@ -27,21 +27,21 @@ questions as (
 
 predecessor_answers as (
     select
-        items_compared.from_edition_key,
-        items_compared.to_edition_key,
+        questions_compared.from_edition_key,
+        questions_compared.to_edition_key,
         municipality_frames.frame_municipality_key as municipality_key,
         municipality_answers.question_key,
         municipalities.name,
         string_agg(options_asked.label, ' + ' order by options_asked.position) as answer,
     from municipality_answers
-    inner join items_compared
+    inner join questions_compared
         on
-            municipality_answers.edition_key = items_compared.from_edition_key
-            and municipality_answers.question_key = items_compared.question_key
+            municipality_answers.edition_key = questions_compared.from_edition_key
+            and municipality_answers.question_key = questions_compared.question_key
     inner join municipality_frames
         on
             municipality_answers.municipality_key = municipality_frames.municipality_key
-            and items_compared.to_edition_key = municipality_frames.frame_edition_key
+            and questions_compared.to_edition_key = municipality_frames.frame_edition_key
     inner join municipalities
         on municipality_answers.municipality_key = municipalities.municipality_key
     inner join options_asked

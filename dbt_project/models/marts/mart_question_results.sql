@@ -22,11 +22,7 @@ editions as (
 ),
 
 participation as (
-    select
-        edition_key,
-        count(*) filter (is_participating) / count(*) as participating_share,
-    from {{ ref('fct_municipality_editions') }}
-    group by all
+    select * from {{ ref('int_participation') }}
 ),
 
 {# How many people work in the municipalities is not known, so respondents get no correction. #}

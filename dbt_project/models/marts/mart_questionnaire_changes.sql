@@ -42,7 +42,7 @@ asked as (
         pairs.to_edition_key,
         question_editions.*,
         {# A matrix is shown where one of its rows is; what changed for whom shows in the rows. #}
-        if(questions_asked.type = 'matrix', null, questions_asked.condition) as condition,
+        if(questions_asked.has_rows, null, questions_asked.condition) as condition,
         questions_asked.parent_question_key,
     from pairs
     inner join question_editions

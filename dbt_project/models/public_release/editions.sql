@@ -4,18 +4,28 @@ editions as (
     select * from {{ ref('dim_editions') }}
 ),
 
-described as (
+respondents as (
     select
         edition_key,
-        label,
-        source_note,
-        frame_size,
-        is_baseline,
-        is_synthetic,
-        field_start_date,
-        field_end_date,
-        frame_date,
+        count(*)::integer as respondent_count,
+    from {{ ref('dim_respondents') }}
+    group by all
+),
+
+described as (
+    select
+        editions.edition_key,
+        editions.label,
+        editions.source_note,
+        editions.frame_size,
+        respondents.respondent_count,
+        editions.is_baseline,
+        editions.is_synthetic,
+        editions.field_start_date,
+        editions.field_end_date,
+        editions.frame_date,
     from editions
+    left join respondents using (edition_key)
 )
 
 select * from described

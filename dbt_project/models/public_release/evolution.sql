@@ -72,9 +72,14 @@ withheld as (
         if(is_released, change, null) as change,
         if(is_released, change_low, null) as change_low,
         if(is_released, change_high, null) as change_high,
+        if(is_released, p_value, null) as p_value,
         comparability,
+        reason_code,
         reason,
+        reasons,
         if(is_released, verdict, null) as verdict,
+        interval_label,
+        if(is_released, is_indicative, null) as is_indicative,
         is_synthetic,
     from shown
 )

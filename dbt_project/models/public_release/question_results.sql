@@ -19,6 +19,11 @@ editions as (
     select * from {{ ref('dim_editions') }}
 ),
 
+rules as (
+    select * from {{ source('codebook', 'release_rules') }}
+    where rule = 'min_municipality_count'
+),
+
 {# A level in which nobody answered has a row as well, and is withheld like any of few. #}
 levels as (
     select distinct
@@ -43,6 +48,9 @@ figures as (
         option_position,
         selected_count,
         base_count,
+        share_low,
+        share_high,
+        interval_label,
     from results
     union all by name
     select
@@ -73,11 +81,13 @@ judged as (
     select
         figures.*,
         editions.is_synthetic,
+        rules.value as minimum_count,
         if(
             released.municipality_count is null, 'primary', released.suppression
         ) as suppression,
     from figures
     inner join editions using (edition_key)
+    cross join rules
     left join released
         on
             figures.edition_key = released.edition_key
@@ -102,6 +112,9 @@ withheld as (
         if(suppression is null, selected_count, null)::integer as selected_count,
         if(suppression is null, base_count, null)::integer as base_count,
         if(suppression is null, selected_count / base_count, null) as share,
+        if(suppression is null, share_low, null) as share_low,
+        if(suppression is null, share_high, null) as share_high,
+        if(suppression is null, interval_label, null) as interval_label,
         if(
             suppression is null,
             {{ percentage_half_up('selected_count', 'base_count', 0) }}, null
@@ -109,6 +122,7 @@ withheld as (
         if(
             suppression is null, base_count < {{ var('indicative_base_count') }}, null
         ) as is_indicative,
+        suppression is null and base_count > minimum_count as is_safe_beside_own_answer,
         is_synthetic,
     from judged
 )

@@ -11,7 +11,16 @@ rules as (
 
 {# Who took part is known; how many of a level did says nothing of an answer. #}
 released as (
-    select rates.*
+    select
+        rates.edition_key,
+        rates.breakdown,
+        rates.level,
+        rates.frame_count,
+        rates.participating_count,
+        rates.response_rate,
+        {{ percentage_half_up('rates.participating_count', 'rates.frame_count', 0) }}::integer
+            as percentage,
+        rates.is_synthetic,
     from rates
     inner join rules
         on rates.frame_count >= rules.value or rates.breakdown = 'total'

@@ -14,7 +14,7 @@ columns as (
 ),
 
 cell_options as (
-    select * from {{ source('codebook', 'cell_options') }}
+    select * from {{ source('raw', 'cell_options') }}
 ),
 
 questions as (
@@ -38,7 +38,7 @@ answers as (
             and cells.match_text = cell_options.match_text
             and coalesce(columns.option_code = cell_options.option_code, true)
     where
-        questions.type in ('text', 'integer')
+        not questions.is_closed
         or cell_options.is_selected
 )
 

@@ -43,8 +43,7 @@ respondents as (
     select
         counted_rows.edition_key,
         counted_rows.row_number,
-        {{ respondent_key('counted_rows.edition_key', 'counted_rows.row_number') }}
-            as respondent_key,
+        counted_rows.respondent_key,
         counted_rows.person_key,
         max(attributes.match_text) filter (attributes.role = 'municipality')
             as municipality_match_text,

@@ -1,0 +1,137 @@
+{#
+    A condition holds where one of its clauses does, a clause where all its literals do. What a
+    respondent did is looked up in bits, literal by literal, only for who is asked about.
+#}
+{{ config(materialized='view') }}
+
+with
+
+respondents_routed as (
+    select * from {{ ref('int_respondents_routed') }}
+),
+
+respondent_choices as (
+    select * from {{ ref('int_respondent_choices') }}
+),
+
+questions_asked as (
+    select * from {{ ref('int_questions_asked') }}
+),
+
+options_asked as (
+    select * from {{ ref('int_options_asked') }}
+),
+
+routing_targets as (
+    select * from {{ source('codebook', 'routing_targets') }}
+    where condition_key is not null
+),
+
+routing_literals as (
+    select * from {{ source('codebook', 'routing_literals') }}
+),
+
+texts as (
+    select
+        max(text) filter (code = 'chosen') as chosen_text,
+        max(text) filter (code = 'rejected') as rejected_text,
+        max(text) filter (code = 'and') as and_text,
+    from {{ source('vocabulary', 'texts') }}
+    where language = '{{ var('language') }}' and list = 'routing'
+),
+
+literals as (
+    select
+        routing_targets.edition_key,
+        routing_targets.question_key,
+        routing_targets.option_code,
+        routing_targets.condition_key,
+        routing_targets.universe,
+        routing_literals.clause_number,
+        routing_literals.is_negated,
+        sources.position as source_position,
+        options_asked.option_number as source_option_number,
+        replace(
+            replace(
+                if(routing_literals.is_negated, texts.rejected_text, texts.chosen_text),
+                '{0}', coalesce(parents.wording || ' - ', '') || sources.wording
+            ),
+            '{1}', options_asked.label
+        ) as words,
+        texts.and_text,
+        row_number() over (
+            partition by
+                routing_targets.edition_key, routing_targets.question_key,
+                routing_targets.option_code, routing_literals.clause_number
+            order by sources.position, options_asked.option_number
+        ) as literal_number,
+    from routing_targets
+    inner join routing_literals using (condition_key)
+    inner join questions_asked as sources
+        on
+            routing_targets.edition_key = sources.edition_key
+            and routing_literals.question_key = sources.question_key
+    left join questions_asked as parents
+        on
+            sources.edition_key = parents.edition_key
+            and sources.parent_question_key = parents.question_key
+    inner join options_asked
+        on
+            routing_targets.edition_key = options_asked.edition_key
+            and routing_literals.question_key = options_asked.question_key
+            and routing_literals.option_code = options_asked.option_code
+    cross join texts
+),
+
+judged as (
+    select
+        literals.*,
+        respondents_routed.respondent_key,
+        case
+            when {{ has_bit(
+                'respondent_choices.answered_questions', 'literals.source_position'
+            ) }}
+                then
+                    {{ has_bit(
+                        'respondent_choices.chosen_options', 'literals.source_option_number'
+                    ) }} <> literals.is_negated
+            when coalesce(
+                literals.source_position <= respondents_routed.stop_position,
+                respondents_routed.stop_position is null
+            )
+                then false
+        end as holds,
+        case
+            when {{ has_bit('respondents_routed.met_conditions', 'literals.condition_key') }}
+                then 'true'
+            when {{ has_bit('respondents_routed.open_conditions', 'literals.condition_key') }}
+                then 'unknown'
+            else 'false'
+        end as outcome,
+    from literals
+    inner join respondents_routed using (edition_key)
+    inner join respondent_choices using (edition_key, respondent_key)
+),
+
+clauses as (
+    select
+        respondent_key,
+        edition_key,
+        question_key,
+        option_code,
+        universe,
+        outcome,
+        clause_number,
+        string_agg(
+            if(literal_number > 1, and_text || ' ', '') || words, ' ' order by literal_number
+        ) as clause,
+        case
+            when bool_and(coalesce(holds, false)) then 'true'
+            when bool_or(not holds) then 'false'
+            else 'unknown'
+        end as clause_outcome,
+    from judged
+    group by all
+)
+
+select * from clauses

@@ -1,0 +1,116 @@
+{#
+    Which municipalities a figure that could be published is made of, and how many of them chose the
+    option: in total, in a size category or province, in the part of an edition that another shares
+    (common_base), or in both (panel).
+#}
+with
+
+municipality_answers as (
+    select * from {{ ref('int_municipality_answers') }}
+),
+
+populations as (
+    select * from {{ ref('int_answer_populations') }}
+    where population = 'common_base'
+),
+
+municipality_frames as (
+    select * from {{ ref('int_municipality_frames') }}
+),
+
+municipality_editions as (
+    select * from {{ ref('int_municipality_editions') }}
+),
+
+own as (
+    select
+        edition_key,
+        question_key,
+        option_key,
+        municipality_key,
+        is_selected,
+    from municipality_answers
+    where from_edition_key = to_edition_key
+),
+
+placed as (
+    select
+        own.*,
+        unnest([
+            { 'kind': 'total', 'level': 'total' },
+            { 'kind': 'size_category', 'level': municipality_editions.size_category_label },
+            { 'kind': 'province', 'level': municipality_editions.province }
+        ]) as place,
+    from own
+    inner join municipality_editions using (edition_key, municipality_key)
+),
+
+shared as (
+    select
+        own.*,
+        populations.population,
+        populations.from_edition_key,
+        populations.to_edition_key,
+    from own
+    inner join populations using (edition_key, question_key, municipality_key)
+),
+
+panel as (
+    select distinct
+        own.*,
+        municipality_answers.population,
+        municipality_answers.from_edition_key,
+        municipality_answers.to_edition_key,
+    from own
+    inner join municipality_frames using (municipality_key)
+    inner join municipality_answers
+        on
+            own.edition_key = municipality_answers.edition_key
+            and own.question_key = municipality_answers.question_key
+            and municipality_frames.frame_municipality_key = municipality_answers.municipality_key
+            and municipality_frames.frame_edition_key = municipality_answers.to_edition_key
+            and municipality_answers.population = 'panel'
+),
+
+paired as (
+    select * from shared
+    union all by name
+    select * from panel
+),
+
+members as (
+    select
+        edition_key,
+        question_key,
+        option_key,
+        municipality_key,
+        is_selected,
+        place['kind'] as kind,
+        place['level'] as level,
+    from placed
+    union all by name
+    select
+        edition_key,
+        question_key,
+        option_key,
+        municipality_key,
+        is_selected,
+        population as kind,
+        from_edition_key || '-' || to_edition_key as level,
+    from paired
+),
+
+figures as (
+    select
+        edition_key,
+        question_key,
+        option_key,
+        kind,
+        level,
+        list(municipality_key order by municipality_key) as municipality_keys,
+        count(*) filter (is_selected)::integer as selected_count,
+    from members
+    group by all
+)
+
+select * from figures

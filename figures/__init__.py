@@ -1,0 +1,1 @@
+"""What the models compute that SQL cannot say well: change, what may be published, agreement."""

@@ -1,0 +1,1 @@
+"""Tools for who writes the codebook: drafts of a new edition, codes of open answers."""

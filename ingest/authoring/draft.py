@@ -1,0 +1,149 @@
+"""The codebook rows of a new export, proposed from what earlier editions know."""
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from ingest.authoring.draft_files import PER_EDITION, Row, Tables, read_tables, write_edition
+from ingest.authoring.knowledge import (
+    Knowledge,
+    find_other,
+    gather_knowledge,
+    list_metadata,
+    list_questions,
+)
+from ingest.authoring.matching import Match, Target, match_headers
+from ingest.authoring.metadata import find_roles
+from ingest.authoring.option_proposals import propose_options, read_labels
+from ingest.authoring.proposals import (
+    CERTAIN,
+    Proposal,
+    join_proposals,
+    propose_columns,
+    propose_items,
+    propose_metadata,
+    propose_questions,
+)
+from ingest.exports.files import ExportFile, Grid
+from ingest.exports.reading import read_export
+from ingest.shared.problems import InputError, Problem
+from vocabulary.lists import Review
+
+# How sure a role is that the values of a column betray.
+BETRAYED = 80
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was proposed for one edition; as text, what a reviewer should look at first."""
+
+    matches: list[Match]
+    proposal: Proposal
+
+    def __str__(self) -> str:
+        certain = sum(match.is_certain for match in self.matches)
+        near = sum(match.target is not None and not match.is_certain for match in self.matches)
+        none = len(self.matches) - certain - near
+        lines = [
+            f"{len(self.matches)} columns: {certain} exactly as before, {near} nearly,"
+            f" {none} unknown"
+        ]
+        for title, found in (
+            ("new", self.proposal.new),
+            ("changed", self.proposal.changed),
+            ("missing", self.proposal.missing),
+        ):
+            lines.append(f"{title}: {len(found) or 'nothing'}")
+            lines.extend(f"  {text}" for text in found)
+        return "\n".join(lines)
+
+
+def draft_edition(folder: Path, layout: ExportFile, *, accept: bool = False) -> Draft:
+    """Propose the codebook rows of an edition from its export and write them into `folder`.
+
+    Rows are marked `proposed`; with `accept`, those that are to the letter what an earlier
+    edition had are marked `reviewed`. Rows of this edition that somebody reviewed stay as they
+    are, unless the edition is a rehearsal: then its rows give way. Raises InputError where the
+    export cannot be read, or there is no earlier edition to draw on.
+    """
+    tables = read_tables(folder)
+    grid = read_export(layout)
+    known = gather_knowledge(tables, layout.edition_key)
+    if not known.earlier:
+        place = f"edition {known.edition}: {layout.path.name}"
+        what = "The codebook has no earlier edition to draw on."
+        raise InputError([Problem(place, what, "Write its rows by hand, as a first edition.")])
+    matches = match_columns(known, grid)
+    columns = propose_columns(known, matches)
+    options, delimiter = _propose_closed(known, matches, columns.rows["export_columns"], grid)
+    proposal = join_proposals(
+        [columns, propose_questions(known, matches), options,
+         propose_metadata(known, columns.rows["export_columns"], grid)]
+    )  # fmt: skip
+    proposal.rows["editions"] = [_propose_edition(tables, known, layout, grid, delimiter)]
+    for name in PER_EDITION:
+        for row in proposal.rows.setdefault(name, []):
+            is_certain = bool(row.pop(CERTAIN))
+            row["review"] = Review.REVIEWED if accept and is_certain else Review.PROPOSED
+    write_edition(folder, tables, known.edition, proposal.rows)
+    return Draft(matches, proposal)
+
+
+def match_columns(known: Knowledge, grid: Grid) -> list[Match]:
+    """Return what each column holds, by its header or else by what its values betray."""
+    headers = [header for header in grid.headers if header is not None]
+    betrayed = find_roles(grid)
+    return [
+        replace(match, target=Target(betrayed[match.header]), score=BETRAYED)
+        if match.target is None and match.header in betrayed
+        else match
+        for match in match_headers(
+            headers, list_questions(known), list_metadata(known), find_other(known)
+        )
+    ]
+
+
+def _propose_closed(
+    known: Knowledge, matches: list[Match], columns: list[Row], grid: Grid
+) -> tuple[Proposal, str]:
+    """Return the rows and options of all closed questions, and the delimiter of joined cells."""
+    header_labels = {match.header: match.label for match in matches}
+    proposals: list[Proposal] = []
+    doubts: list[str] = []
+    delimiters: list[str] = []
+    asked = [column for column in columns if column["question_key"]]
+    order = list(dict.fromkeys(column["question_key"] for column in asked))
+    asked.sort(key=lambda column: order.index(column["question_key"]))
+    for question, group in groupby(asked, lambda column: column["question_key"]):
+        own = list(group)
+        proposals.append(propose_items(known, own, header_labels))
+        if known.find_traits(question).is_closed:
+            labels = read_labels(known, question, own, header_labels, grid)
+            doubts += [labels.doubt] if labels.doubt else []
+            delimiters += [labels.delimiter] if labels.delimiter else []
+            proposals.append(propose_options(known, question, own, labels, grid))
+    proposals.append(Proposal(changed=doubts))
+    return join_proposals(proposals), delimiters[0] if delimiters else ""
+
+
+def _propose_edition(
+    tables: Tables, known: Knowledge, layout: ExportFile, grid: Grid, delimiter: str
+) -> Row:
+    rows = {row["edition_key"]: row for row in tables["editions"]}
+    if rows.get(known.edition, {}).get("is_synthetic") == "no":
+        return rows[known.edition]
+    # What no export tells is left blank: a build asks for it.
+    blank = dict.fromkeys(("label", "field_start_date", "field_end_date", "frame_date", "tool"), "")
+    return rows[known.last] | blank | {
+        "edition_key": known.edition,
+        "is_baseline": "no",
+        "is_synthetic": "no",
+        "source_note": "",
+        "source_file": layout.path.name,
+        "sheet": grid.sheet or "",
+        "encoding": layout.encoding or "",
+        "delimiter": layout.delimiter or "",
+        "header_row_count": str(layout.header_row_count),
+        "option_delimiter": delimiter,
+        "expected_respondent_count": str(sum(map(any, grid.rows))),
+    }  # fmt: skip

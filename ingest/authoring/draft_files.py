@@ -1,0 +1,124 @@
+"""The codebook's files as a draft reads and rewrites them."""
+
+from pathlib import Path
+
+from ingest.codebook.loading import read_files
+from ingest.codebook.tables import TABLES
+from ingest.shared.csv_files import write_file
+from ingest.shared.problems import InputError, Problem
+from ingest.shared.text import to_match_text
+from vocabulary.lists import Review
+
+Row = dict[str, str]
+Tables = dict[str, list[Row]]
+
+PER_EDITION = (
+    "question_editions",
+    "item_editions",
+    "option_editions",
+    "option_spellings",
+    "export_columns",
+    "metadata_values",
+)
+
+
+def read_tables(folder: Path) -> Tables:
+    """Read the codebook's rows as texts. Raises InputError where a file is not as declared."""
+    tables = {}
+    for name, frame in read_files(folder).items():
+        columns = list(TABLES[name].columns)
+        rows = frame[columns].itertuples(index=False, name=None)
+        tables[name] = [
+            {column: value or "" for column, value in zip(columns, row, strict=True)}
+            for row in rows
+        ]
+    _check_keys(tables)
+    return tables
+
+
+def _check_keys(tables: Tables) -> None:
+    """Refuse rows that a draft could not place: no edition, or a question nobody knows."""
+    questions = {row["question_key"] for row in tables["questions"]}
+    problems = [
+        Problem(
+            f"codebook: {TABLES[name].path}",
+            f"A row has edition {row['edition_key']!r} and question {row.get('question_key')!r}.",
+            "Mend the row: every edition is a number, every question stands in questions.csv.",
+        )
+        for name in ("editions", *PER_EDITION)
+        for row in tables[name]
+        if not row["edition_key"].isdigit()
+        or (row.get("question_key") or "") not in {"", *questions}
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -> None:
+    """Put the drafted rows of an edition into the files.
+
+    Reviewed rows of the edition stay, unless it is a rehearsal. New options and matrix rows get
+    a place in the lists that last.
+    """
+    rehearsals = {row["edition_key"] for row in tables["editions"] if row["is_synthetic"] == "yes"}
+    if edition in rehearsals:
+        # What was judged of invented answers says nothing of real ones.
+        for name in ("comparability", "option_lineage"):
+            keys = ("edition_key", "from_edition_key", "to_edition_key")
+            kept = [row for row in tables[name] if edition not in map(row.get, keys)]
+            write_file(folder / TABLES[name].path, list(TABLES[name].columns), kept)
+    for name in ("editions", *PER_EDITION):
+        proposed = drafted[name]
+        key = TABLES[name].keys[0]
+        kept = [
+            row
+            for row in tables[name]
+            if row["edition_key"] != edition
+            or (
+                name != "editions"
+                and row["review"] == Review.REVIEWED
+                and edition not in rehearsals
+            )
+        ]
+        here = {_identify(row, key) for row in kept}
+        write_file(
+            folder / TABLES[name].path,
+            list(TABLES[name].columns),
+            kept + [row for row in proposed if _identify(row, key) not in here],
+        )
+    _add_options(folder, tables, drafted)
+
+
+def _identify(row: Row, key: tuple[str, ...]) -> tuple[str, ...]:
+    columns = ("header",) if "header" in row else ()
+    return tuple(
+        to_match_text(row[column])
+        for column in (*columns, *key)
+        if column in row and column != "match_text"
+    )
+
+
+def _add_options(folder: Path, tables: Tables, drafted: Tables) -> None:
+    """Give new options and matrix rows a place in the lists that last."""
+    for name, code, source, label in (
+        ("options", "option_code", "option_editions", "label"),
+        ("question_items", "item_code", "item_editions", "wording"),
+    ):
+        rows = tables[name]
+        known = {(row["question_key"], row[code]) for row in rows}
+        for row in drafted[source]:
+            identity = (row["question_key"], row[code])
+            if identity in known:
+                continue
+            known.add(identity)
+            alike = [int(o["position"]) for o in rows if o["question_key"] == row["question_key"]]
+            added = {
+                "question_key": row["question_key"],
+                code: row[code],
+                "position": str(max(alike, default=0) + 1),
+                "label": row[label],
+            }
+            if name == "options":
+                added |= {"is_exclusive": "no", "is_missing": "no"}
+            rows.append(added)
+        write_file(folder / TABLES[name].path, list(TABLES[name].columns), rows)

@@ -1,0 +1,1 @@
+"""The codebook: its shape, its rules, and how it is loaded."""

@@ -1,0 +1,144 @@
+"""Rules of editions, and of what is declared of each as a whole."""
+
+from ingest.codebook.rules.rule import Rule
+
+RULES = (
+    Rule(
+        "one_baseline",
+        "editions",
+        "Edition {seen} is a second baseline.",
+        "Keep one row with is_baseline = yes.",
+        """
+        select _row, edition_key from codebook.editions where is_baseline
+        qualify row_number() over (order by edition_key) > 1
+        """,
+    ),
+    Rule(
+        "fieldwork_ends_after_it_begins",
+        "editions",
+        "Edition {seen} ends before it begins.",
+        "Mend field_start_date or field_end_date.",
+        "select _row, edition_key from codebook.editions where field_end_date < field_start_date",
+    ),
+    Rule(
+        "editions_ask_for_the_municipality",
+        "editions",
+        "Edition {seen} asks no question whose role is municipality.",
+        "Give one question of questions.csv that role and add it to question_editions.csv.",
+        """
+        select editions._row, editions.edition_key from codebook.editions
+        where not exists (
+            select 1 from codebook.question_editions
+            inner join codebook.questions using (question_key)
+            where role = 'municipality' and question_editions.edition_key = editions.edition_key
+        )
+        """,
+    ),
+    Rule(
+        "completion_has_a_column",
+        "editions",
+        "Edition {seen} has no column that tells who completed the questionnaire.",
+        "Map one header in export_columns.csv to the role is_complete.",
+        """
+        select editions._row, editions.edition_key from codebook.editions
+        where not exists (
+            select 1 from codebook.export_columns
+            where role = 'is_complete' and export_columns.edition_key = editions.edition_key
+        )
+        """,
+    ),
+    Rule(
+        "completion_has_a_spelling",
+        "editions",
+        "Edition {seen} has no spelling for a completed questionnaire.",
+        "Add the export's word for it to metadata_values.csv, with the value yes.",
+        """
+        select editions._row, editions.edition_key from codebook.editions
+        where not exists (
+            select 1 from codebook.metadata_values
+            where role = 'is_complete' and value
+                and metadata_values.edition_key = editions.edition_key
+        )
+        """,
+    ),
+    Rule(
+        "joined_columns_have_a_delimiter",
+        "editions",
+        "Edition {seen} has columns that join several options, and no option_delimiter.",
+        "Write what stands between the options of one cell.",
+        """
+        select distinct editions._row, edition_key from codebook.editions
+        inner join codebook.export_columns using (edition_key)
+        where role = 'options' and option_delimiter is null
+        """,
+    ),
+    Rule(
+        "headers_have_rows",
+        "editions",
+        "Edition {seen} has no header row.",
+        "Write how many rows the header has: 1 or more.",
+        "select _row, edition_key from codebook.editions where header_row_count < 1",
+    ),
+    Rule(
+        "exclusions_name_columns",
+        "row_exclusions",
+        "{seen} is not a role of any column of this edition.",
+        "Map a header to it in export_columns.csv, or remove the rule.",
+        """
+        select _row, role from codebook.row_exclusions where role is not null and not exists (
+            select 1 from codebook.export_columns
+            where export_columns.edition_key = row_exclusions.edition_key
+                and export_columns.role = row_exclusions.role
+                and export_columns.privacy = 'public'
+        )
+        """,
+    ),
+    Rule(
+        "exclusions_are_whole",
+        "row_exclusions",
+        "A rule names {seen}.",
+        "Fill in both role and value, or neither (for blank rows).",
+        """
+        select _row, coalesce(role, 'no role') || ' and ' || coalesce(value, 'no value')
+        from codebook.row_exclusions where (role is null) <> (value is null)
+        """,
+    ),
+    Rule(
+        "comparisons_look_back",
+        "comparability",
+        "It compares edition {seen}.",
+        "Name the earlier edition in from_edition_key.",
+        """
+        select _row, from_edition_key || ' with ' || to_edition_key from codebook.comparability
+        where from_edition_key >= to_edition_key
+        """,
+    ),
+    Rule(
+        "corrections_name_nobody",
+        "corrections",
+        "{seen}: an e-mail address stands here, and would reach the warehouse.",
+        "Leave it out; what names a person is mended in the export.",
+        """
+        select _row, respondent_key from codebook.corrections
+        where concat_ws(' ', expected_value, new_value, reason) like '%@%'
+        """,
+    ),
+    Rule(
+        "site_has_its_texts",
+        "texts",
+        "{seen} of the two texts of the site stand here.",
+        "Write a row title and a row introduction.",
+        "select 2, count(*) from codebook.texts having count(*) <> 2",
+    ),
+    Rule(
+        "release_has_a_minimum",
+        "release_rules",
+        "{seen} rows say from how many municipalities on a figure may be published.",
+        "Write one row min_municipality_count, with 1 or more.",
+        """
+        select 2, count(*) from codebook.release_rules
+        where rule = 'min_municipality_count' and value > 0
+        having count(*) <> 1
+        """,
+    ),
+)

@@ -1,0 +1,140 @@
+"""Rules of the columns of exports."""
+
+from ingest.codebook.rules.rule import Rule
+
+RULES = (
+    Rule(
+        "columns_name_what_their_role_needs",
+        "export_columns",
+        "{seen} does not say what its role needs.",
+        "A question names question_key (and item_code for a matrix row); an option of a multiple"
+        " choice and an 'other, namely' text name question_key and option_code; metadata and"
+        " ignored columns name none.",
+        """
+        select export_columns._row, header || ' (' || role_of_column || ')'
+        from (select *, role as role_of_column from codebook.export_columns) as export_columns
+        left join codebook.questions using (question_key)
+        where case
+            when role_of_column = 'question' then
+                export_columns.question_key is null or export_columns.option_code is not null
+                or takes_several or has_rows <> (export_columns.item_code is not null)
+            when role_of_column = 'option' then
+                export_columns.option_code is null or not takes_several
+            when role_of_column = 'options' then
+                export_columns.question_key is null or export_columns.item_code is not null
+                or export_columns.option_code is not null or not takes_several
+            when role_of_column = 'other_text' then export_columns.option_code is null
+            else export_columns.question_key is not null
+        end
+        """,
+    ),
+    Rule(
+        "ignored_columns_have_a_reason",
+        "export_columns",
+        "{seen} is ignored without a reason.",
+        "Say in the column reason why nothing is done with it.",
+        """
+        select _row, header from codebook.export_columns where role = 'ignored' and reason is null
+        """,
+    ),
+    Rule(
+        "columns_differ_in_what_they_hold",
+        "export_columns",
+        "{seen} is mapped to what another column is mapped to.",
+        "Map one of the two to something else, or ignore it with a reason.",
+        """
+        select _row, header from codebook.export_columns where role <> 'ignored'
+        qualify count(*) over (
+            partition by edition_key, role, question_key, item_code, option_code
+        ) > 1
+        """,
+    ),
+    Rule(
+        "what_people_wrote_is_not_public",
+        "export_columns",
+        "{seen} can hold what people wrote or who they are, and is marked public.",
+        "Write privacy = open, personal or drop.",
+        """
+        select export_columns._row, header
+        from codebook.export_columns
+        left join codebook.questions using (question_key)
+        where privacy = 'public' and (
+            export_columns.role in ('email', 'other_text')
+            or (is_open and questions.role is distinct from 'municipality')
+        )
+        """,
+    ),
+    Rule(
+        "what_is_modelled_is_public",
+        "export_columns",
+        "{seen} is needed to model the answers, and would not be in the warehouse.",
+        "Write privacy = public.",
+        """
+        select export_columns._row, header
+        from codebook.export_columns
+        left join codebook.questions using (question_key)
+        where privacy <> 'public' and (
+            is_closed and export_columns.role <> 'other_text'
+            or questions.role in ('municipality', 'postal_code')
+            or export_columns.role in (
+                'is_complete', 'started_at', 'completed_at', 'duration_seconds', 'channel'
+            )
+        )
+        """,
+    ),
+    Rule(
+        "questions_have_columns",
+        "question_editions",
+        "{seen} has no column in the export.",
+        "Map its header in export_columns.csv.",
+        """
+        select question_editions._row, question_key || ' in ' || edition_key
+        from codebook.question_editions
+        inner join codebook.questions using (question_key)
+        where not (has_rows or takes_several) and not exists (
+            select 1 from codebook.export_columns
+            where export_columns.role = 'question'
+                and export_columns.edition_key = question_editions.edition_key
+                and export_columns.question_key = question_editions.question_key
+        )
+        """,
+    ),
+    Rule(
+        "rows_have_columns",
+        "item_editions",
+        "{seen} has no column in the export.",
+        "Map its header in export_columns.csv.",
+        """
+        select _row, question_key || '.' || item_code || ' in ' || edition_key
+        from codebook.item_editions
+        where not exists (
+            select 1 from codebook.export_columns
+            where export_columns.role = 'question'
+                and export_columns.edition_key = item_editions.edition_key
+                and export_columns.question_key = item_editions.question_key
+                and export_columns.item_code = item_editions.item_code
+        )
+        """,
+    ),
+    Rule(
+        "options_have_columns",
+        "option_editions",
+        "{seen} has no column in the export.",
+        "Map its header in export_columns.csv.",
+        """
+        select option_editions._row, question_key || '.' || option_code || ' in ' || edition_key
+        from codebook.option_editions
+        inner join codebook.questions using (question_key)
+        where takes_several and not exists (
+            select 1 from codebook.export_columns
+            where export_columns.edition_key = option_editions.edition_key
+                and export_columns.question_key = option_editions.question_key
+                and (
+                    export_columns.role = 'options'
+                    or export_columns.role = 'option'
+                    and export_columns.option_code = option_editions.option_code
+                )
+        )
+        """,
+    ),
+)

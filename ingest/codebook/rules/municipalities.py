@@ -1,0 +1,85 @@
+"""Rules of municipalities, their names and their size."""
+
+from ingest.codebook.rules.rule import Rule
+
+RULES = (
+    Rule(
+        "municipality_versions_follow_each_other",
+        "municipalities",
+        "{seen} overlaps another version of the same code or name.",
+        "End the one where the other begins.",
+        """
+        select distinct here._row, here.nis_code || ' ' || here.name || ' from ' || here.valid_from
+        from codebook.municipalities as here
+        inner join codebook.municipalities as there
+            on (here.nis_code = there.nis_code or here.match_text = there.match_text)
+            and here._row <> there._row
+            and (
+                is_valid_on(here.valid_from, here.valid_to, there.valid_from)
+                or is_valid_on(there.valid_from, there.valid_to, here.valid_from)
+            )
+        """,
+    ),
+    Rule(
+        "ended_municipalities_have_successors",
+        "municipalities",
+        "{seen}: a version that ended has a successor valid from that day, another has none.",
+        "Mend valid_to or successor_nis_code.",
+        """
+        select here._row, here.nis_code || ' ' || here.name from codebook.municipalities as here
+        where (here.valid_to is null) <> (here.successor_nis_code is null)
+            or here.valid_to is not null and not exists (
+                select 1 from codebook.municipalities as there
+                where there.nis_code = here.successor_nis_code
+                    and is_valid_on(there.valid_from, there.valid_to, here.valid_to)
+            )
+        """,
+    ),
+    Rule(
+        "aliases_are_no_names",
+        "municipality_aliases",
+        "{seen} is the name of another municipality.",
+        "Remove the alias: a name resolves by itself.",
+        """
+        select municipality_aliases._row, alias from codebook.municipality_aliases
+        inner join codebook.municipalities using (match_text)
+        where municipality_aliases.nis_code <> municipalities.nis_code
+        """,
+    ),
+    Rule(
+        "frames_have_populations",
+        "municipalities",
+        "{seen}.",
+        "Add the number to populations.csv, or change the edition's frame_date.",
+        """
+        select municipalities._row,
+            name || ' has no population for the frame date of edition ' || edition_key
+        from codebook.municipalities
+        inner join codebook.municipality_frames using (nis_code, valid_from)
+        where population is null
+        """,
+    ),
+    Rule(
+        "real_editions_have_real_municipalities",
+        "municipalities",
+        "{seen}, an edition that is no rehearsal: the municipality or its population is one.",
+        "Put the real municipality, and its real population, in its place.",
+        """
+        select distinct municipalities._row, name || ' in ' || edition_key
+        from codebook.municipalities
+        inner join codebook.municipality_frames as frames using (nis_code, valid_from)
+        inner join codebook.editions using (edition_key)
+        where not is_synthetic and (municipalities.is_rehearsal or has_rehearsed_population)
+        """,
+    ),
+    Rule(
+        "size_categories_admit_populations",
+        "size_categories",
+        "{seen} admits no population.",
+        "Mend min_population and max_population: from the one, up to but not including the other.",
+        """
+        select _row, size_category from codebook.size_categories
+        where min_population >= max_population
+        """,
+    ),
+)

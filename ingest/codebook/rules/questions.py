@@ -1,0 +1,134 @@
+"""Rules of questions, their rows and their types."""
+
+from ingest.codebook.rules.rule import Rule
+from vocabulary.lists import TRAITS, quote
+
+# As SQL writes rows: the type, and what goes with it.
+ALLOWED_RULES = ", ".join(
+    f"({quote([type_, rule])})" if rule else f"('{type_}', null)"
+    for type_, traits in TRAITS.items()
+    for rule in traits.municipality_rules or (None,)
+)
+ALLOWED_ROLES = ", ".join(
+    f"({quote([type_, role])})" for type_, traits in TRAITS.items() for role in traits.roles
+)
+
+RULES = (
+    Rule(
+        "closed_questions_have_options",
+        "questions",
+        "Question {seen} is closed and has no options.",
+        "Add them to options.csv, or make it text or integer.",
+        """
+        select _row, question_key from codebook.questions
+        where is_closed
+            and question_key not in (select question_key from codebook.options)
+        """,
+    ),
+    Rule(
+        "matrices_have_rows",
+        "questions",
+        "Question {seen} is a matrix without rows.",
+        "Add its rows to question_items.csv.",
+        """
+        select _row, question_key from codebook.questions
+        where has_rows
+            and question_key not in (select question_key from codebook.question_items)
+        """,
+    ),
+    Rule(
+        "rows_belong_to_matrices",
+        "question_items",
+        "{seen} is a row of a question that is no matrix.",
+        "Remove the row, or mend the type in questions.csv.",
+        """
+        select question_items._row, question_key || '.' || item_code from codebook.question_items
+        inner join codebook.questions using (question_key)
+        where not has_rows
+        """,
+    ),
+    Rule(
+        "row_codes_are_no_placeholders",
+        "question_items",
+        "{seen} has a code that stands for any row in routing.",
+        "Give the row another item_code.",
+        """
+        select _row, question_key || '.' || item_code from codebook.question_items
+        where item_code in ('item', 'option')
+        """,
+    ),
+    Rule(
+        "municipality_rules_fit_types",
+        "questions",
+        "{seen} does not fit its type.",
+        "A multiple choice collapses by 'any', another closed question by 'most_complete' or"
+        " 'first_listed', an open one by nothing.",
+        f"""
+        with allowed (type, rule) as (values {ALLOWED_RULES})
+        select
+            _row,
+            question_key || ' with municipality_rule ' || coalesce(municipality_rule, '(blank)')
+        from codebook.questions
+        where not exists (
+            select 1 from allowed
+            where allowed.type = questions.type
+                and allowed.rule is not distinct from municipality_rule
+        )
+        """,
+    ),
+    Rule(
+        "roles_fit_types",
+        "questions",
+        "{seen} cannot have that role.",
+        "The role function goes with a single choice, municipality with text, postal_code with"
+        " text or integer.",
+        f"""
+        select _row, question_key || ' (' || type || ', ' || role || ')' from codebook.questions
+        where role is not null and (type, role) not in (values {ALLOWED_ROLES})
+        """,
+    ),
+    Rule(
+        "closed_questions_offer_options",
+        "question_editions",
+        "{seen} is closed and none of its options is asked in this edition.",
+        "Add them to option_editions.csv.",
+        """
+        select question_editions._row, question_key || ' in ' || edition_key
+        from codebook.question_editions
+        inner join codebook.questions using (question_key)
+        where is_closed and not exists (
+            select 1 from codebook.option_editions
+            where option_editions.edition_key = question_editions.edition_key
+                and option_editions.question_key = question_editions.question_key
+        )
+        """,
+    ),
+    Rule(
+        "matrices_ask_rows",
+        "question_editions",
+        "{seen} is a matrix and none of its rows is asked in this edition.",
+        "Add them to item_editions.csv.",
+        """
+        select question_editions._row, question_key || ' in ' || edition_key
+        from codebook.question_editions
+        inner join codebook.questions using (question_key)
+        where has_rows and not exists (
+            select 1 from codebook.item_editions
+            where item_editions.edition_key = question_editions.edition_key
+                and item_editions.question_key = question_editions.question_key
+        )
+        """,
+    ),
+    Rule(
+        "item_relevant_has_items",
+        "question_editions",
+        "{seen} has an item_relevant, but neither rows nor options of a multiple choice.",
+        "Move the condition to relevant.",
+        """
+        select question_editions._row, question_key || ' in ' || edition_key
+        from codebook.question_editions
+        inner join codebook.questions using (question_key)
+        where item_relevant is not null and not (has_rows or takes_several)
+        """,
+    ),
+)

@@ -1,0 +1,122 @@
+"""Editions, and what is declared of each as a whole."""
+
+from ingest.codebook.shape import (
+    ASKED,
+    BLANK_CODE,
+    BLANK_TEXT,
+    BOOLEAN,
+    CODE,
+    DATE,
+    EDITION,
+    INTEGER,
+    OPTION_EDITION,
+    REVIEW,
+    TEXT,
+    Column,
+    Reference,
+    Table,
+    declare,
+)
+from vocabulary.lists import MetadataRole, ReleaseRule, SiteText
+
+TABLES: dict[str, Table] = {
+    "editions": declare(
+        "codebook/editions.csv",
+        {
+            "edition_key": INTEGER,
+            "label": TEXT,
+            "field_start_date": DATE,
+            "field_end_date": DATE,
+            "frame_date": DATE,
+            "tool": TEXT,
+            "is_baseline": BOOLEAN,
+            "is_synthetic": BOOLEAN,
+            "source_note": BLANK_TEXT,
+            "source_file": TEXT,
+            "sheet": BLANK_TEXT,
+            "encoding": BLANK_TEXT,
+            "delimiter": BLANK_TEXT,
+            "header_row_count": INTEGER,
+            "option_delimiter": BLANK_TEXT,
+            "analysis_question_key": CODE,
+            "expected_respondent_count": INTEGER,
+        },
+        ("edition_key",),
+        ("source_file",),
+        references=(
+            Reference(
+                ("edition_key", "analysis_question_key"),
+                "question_editions",
+                ("edition_key", "question_key"),
+            ),
+        ),
+    ),
+    "metadata_values": declare(
+        "codebook/metadata_values.csv",
+        {
+            "edition_key": INTEGER,
+            "role": Column(values=(MetadataRole.IS_COMPLETE,)),
+            "spelling": TEXT,
+            "value": BOOLEAN,
+            "review": REVIEW,
+        },
+        ("edition_key", "role", "match_text"),
+        references=(EDITION,),
+        match="spelling",
+    ),
+    "row_exclusions": declare(
+        "codebook/row_exclusions.csv",
+        {
+            "edition_key": INTEGER,
+            "role": Column(required=False, values=tuple(MetadataRole)),
+            "value": BLANK_TEXT,
+            "reason": TEXT,
+        },
+        ("edition_key", "role", "value"),
+        references=(EDITION,),
+        match="value",
+    ),
+    "corrections": declare(
+        "codebook/corrections.csv",
+        {
+            "edition_key": INTEGER,
+            "respondent_key": TEXT,
+            "started_at": BLANK_TEXT,
+            "question_key": TEXT,
+            "option_code": BLANK_CODE,
+            "expected_value": BLANK_TEXT,
+            "new_value": BLANK_TEXT,
+            "reason": TEXT,
+            "corrected_on": DATE,
+        },
+        ("edition_key", "respondent_key", "question_key", "option_code"),
+        references=(EDITION, ASKED, OPTION_EDITION),
+    ),
+    "known_findings": declare(
+        "codebook/known_findings.csv",
+        {
+            "edition_key": INTEGER,
+            "rule": CODE,
+            "question_key": BLANK_TEXT,
+            "respondent_key": BLANK_TEXT,
+            "expected_count": INTEGER,
+            "explanation": TEXT,
+        },
+        ("edition_key", "rule", "question_key", "respondent_key"),
+        references=(EDITION, ASKED),
+    ),
+    "release_rules": declare(
+        "codebook/release_rules.csv",
+        {
+            "rule": Column(values=tuple(ReleaseRule)),
+            "value": INTEGER,
+            "reason": TEXT,
+        },
+        ("rule",),
+    ),
+    "texts": declare(
+        "codebook/texts.csv",
+        {"text_key": Column(values=tuple(SiteText)), "text": TEXT},
+        ("text_key",),
+    ),
+}

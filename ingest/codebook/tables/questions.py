@@ -1,0 +1,145 @@
+"""What is asked: questions, their rows and options, as they last and as each edition has them."""
+
+from ingest.codebook.shape import (
+    BLANK_CODE,
+    BLANK_TEXT,
+    BOOLEAN,
+    CODE,
+    EDITION,
+    INTEGER,
+    OPTION_EDITION,
+    QUESTION,
+    QUESTION_EDITION,
+    REVIEW,
+    TEXT,
+    Column,
+    Reference,
+    Table,
+    declare,
+)
+from vocabulary.lists import DECLARED_TYPES, Comparability, Lineage, MunicipalityRule, QuestionRole
+
+TABLES: dict[str, Table] = {
+    "parts": declare("codebook/parts.csv", {"part": INTEGER, "label": TEXT}, ("part",)),
+    "concepts": declare("codebook/concepts.csv", {"concept": CODE, "label": TEXT}, ("concept",)),
+    "questions": declare(
+        "codebook/questions.csv",
+        {
+            "question_key": CODE,
+            "concept": CODE,
+            "part": INTEGER,
+            "type": Column(values=DECLARED_TYPES),
+            "label": TEXT,
+            "role": Column(required=False, values=tuple(QuestionRole)),
+            "municipality_rule": Column(required=False, values=tuple(MunicipalityRule)),
+        },
+        ("question_key",),
+        ("role",),
+        references=(Reference(("concept",), "concepts"), Reference(("part",), "parts")),
+    ),
+    "question_items": declare(
+        "codebook/question_items.csv",
+        {"question_key": CODE, "item_code": CODE, "position": INTEGER, "label": TEXT},
+        ("question_key", "item_code"),
+        ("question_key", "position"),
+        references=(QUESTION,),
+    ),
+    "options": declare(
+        "codebook/options.csv",
+        {
+            "question_key": CODE,
+            "option_code": CODE,
+            "position": INTEGER,
+            "label": TEXT,
+            "is_exclusive": BOOLEAN,
+            "is_missing": BOOLEAN,
+        },
+        ("question_key", "option_code"),
+        ("question_key", "position"),
+        references=(QUESTION,),
+    ),
+    "question_editions": declare(
+        "codebook/question_editions.csv",
+        {
+            "edition_key": INTEGER,
+            "question_key": CODE,
+            "position": INTEGER,
+            "number": TEXT,
+            "wording": TEXT,
+            "relevant": BLANK_TEXT,
+            "item_relevant": BLANK_TEXT,
+            "is_required": BOOLEAN,
+            "evidence": TEXT,
+            "review": REVIEW,
+        },
+        ("edition_key", "question_key"),
+        ("edition_key", "position"),
+        ("edition_key", "number"),
+        references=(EDITION, QUESTION),
+    ),
+    "item_editions": declare(
+        "codebook/item_editions.csv",
+        {
+            "edition_key": INTEGER,
+            "question_key": CODE,
+            "item_code": CODE,
+            "wording": TEXT,
+            "review": REVIEW,
+        },
+        ("edition_key", "question_key", "item_code"),
+        ("edition_key", "question_key", "wording"),
+        references=(QUESTION_EDITION, Reference(("question_key", "item_code"), "question_items")),
+    ),
+    "option_editions": declare(
+        "codebook/option_editions.csv",
+        {
+            "edition_key": INTEGER,
+            "question_key": CODE,
+            "option_code": CODE,
+            "label": TEXT,
+            "lineage": Column(values=tuple(Lineage)),
+            "review": REVIEW,
+        },
+        ("edition_key", "question_key", "option_code"),
+        ("edition_key", "question_key", "label"),
+        references=(QUESTION_EDITION, Reference(("question_key", "option_code"), "options")),
+    ),
+    "option_lineage": declare(
+        "codebook/option_lineage.csv",
+        {
+            "edition_key": INTEGER,
+            "question_key": CODE,
+            "option_code": CODE,
+            "from_option_code": CODE,
+        },
+        ("edition_key", "question_key", "option_code", "from_option_code"),
+        references=(
+            OPTION_EDITION,
+            Reference(
+                ("question_key", "from_option_code"), "options", ("question_key", "option_code")
+            ),
+        ),
+    ),
+    "comparability": declare(
+        "codebook/comparability.csv",
+        {
+            "from_edition_key": INTEGER,
+            "to_edition_key": INTEGER,
+            "question_key": CODE,
+            "item_code": BLANK_CODE,
+            "verdict": Column(values=tuple(Comparability)),
+            "reason": TEXT,
+        },
+        ("from_edition_key", "to_edition_key", "question_key", "item_code"),
+        references=(
+            *(
+                Reference((edition, *columns), table, ("edition_key", *columns))
+                for edition in ("from_edition_key", "to_edition_key")
+                for columns, table in (
+                    (("question_key",), "question_editions"),
+                    (("question_key", "item_code"), "item_editions"),
+                )
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,1 @@
+"""Exports: read into grids, landed cell by cell, checked against the codebook."""

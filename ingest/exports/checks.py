@@ -1,0 +1,245 @@
+"""Landed cells checked against the codebook before anything is modelled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from ingest.exports.files import describe_cell
+from ingest.shared.problems import Problem, find_nearest, name_candidates, shorten
+from ingest.shared.text import holds_address
+
+_CELLS = """
+    select
+        edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
+        corrected_cells.match_text, export_columns.role, question_key, option_code,
+        split_part(question_key, '.', 1) as codebook_question_key
+    from raw.corrected_cells
+    inner join raw.export_columns using (edition_key, column_number)
+    inner join raw.export_rows using (edition_key, row_number)
+    inner join raw.exports using (edition_key)
+    where exclusion_reason is null and privacy = 'public'
+"""
+
+
+@dataclass(frozen=True)
+class CellCheck:
+    """A query over the cells of rows that count; what it returns stops the build.
+
+    `sql` returns edition_key, source_file, sheet, row_number, column_letter, header, what was
+    seen, and a list of what could stand there instead.
+    """
+
+    what: str
+    action: str
+    sql: str
+
+
+CHECKS = (
+    CellCheck(
+        "{header!r} is public, and this cell holds an e-mail or IP address.",
+        "Blank it in the export, or mark the column open or personal in export_columns.csv.",
+        """
+        select edition_key, source_file, sheet, row_number, column_letter, header, '', []
+        from raw.export_cells
+        inner join raw.export_columns using (edition_key, column_number)
+        inner join raw.exports using (edition_key)
+        where privacy = 'public' and (
+            cell_text like '%@%' or cell_text like '%.%.%.%' or cell_text like '%:%:%'
+        ) and holds_address(cell_text)
+        """,
+    ),
+    CellCheck(
+        "{header!r} holds {seen!r}, which is no option of this question (or several at once).",
+        "Add the spelling to option_spellings.csv, or the option to the codebook.",
+        """
+        select
+            edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
+            (
+                select list(distinct spelling) from codebook.option_spellings
+                where option_spellings.edition_key = cells.edition_key
+                    and option_spellings.question_key = cells.codebook_question_key
+                    and coalesce(option_spellings.option_code = cells.option_code, true)
+            )
+        from cells
+        inner join codebook.questions on questions.question_key = codebook_question_key
+        where cells.role in ('question', 'option', 'options')
+            and questions.is_closed
+            and not exists (
+                select 1 from raw.cell_options
+                where cell_options.edition_key = cells.edition_key
+                    and cell_options.question_key = cells.codebook_question_key
+                    and cell_options.match_text = cells.match_text
+                    and coalesce(cell_options.option_code = cells.option_code, true)
+            )
+        """,
+    ),
+    CellCheck(
+        "{header!r} holds {seen!r}, which is no whole number.",
+        "Put back what was answered.",
+        """
+        select
+            edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
+        from cells
+        left join codebook.questions on questions.question_key = codebook_question_key
+        where (cells.role = 'duration_seconds' or questions.type = 'integer')
+            and not regexp_full_match(match_text, '-?[0-9]{1,9}')
+        """,
+    ),
+    CellCheck(
+        "{header!r} holds {seen!r}, which is no date or time.",
+        "Write it as YYYY-MM-DD HH:MM:SS, or make it a date in the workbook.",
+        """
+        select
+            edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
+        from cells
+        where role in ('started_at', 'completed_at') and try_cast(match_text as timestamp) is null
+        """,
+    ),
+    CellCheck(
+        "{header!r} holds {seen!r}, which no row of metadata_values.csv explains.",
+        "Add the spelling there, with its value.",
+        """
+        select
+            edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
+            (
+                select list(spelling) from codebook.metadata_values
+                where metadata_values.edition_key = cells.edition_key
+            )
+        from cells
+        where role = 'is_complete' and not exists (
+            select 1 from codebook.metadata_values
+            where metadata_values.edition_key = cells.edition_key
+                and metadata_values.role = cells.role
+                and metadata_values.match_text = cells.match_text
+        )
+        """,
+    ),
+    CellCheck(
+        "{header!r} is blank, so nobody knows whether this respondent reached the end.",
+        "Fill it in, or exclude the row by a rule in row_exclusions.csv.",
+        """
+        select
+            edition_key, source_file, sheet, row_number, column_letter, header, '', []
+        from raw.export_rows
+        inner join raw.exports using (edition_key)
+        inner join raw.export_columns using (edition_key)
+        where exclusion_reason is null and role = 'is_complete' and filled_cell_count > 0
+            and not exists (
+                select 1 from raw.export_cells
+                where export_cells.edition_key = export_rows.edition_key
+                    and export_cells.row_number = export_rows.row_number
+                    and export_cells.column_number = export_columns.column_number
+            )
+        """,
+    ),
+    CellCheck(
+        "The row is blank, and no rule excludes blank rows.",
+        "Add a rule with blank role and value to row_exclusions.csv.",
+        """
+        select edition_key, source_file, sheet, row_number, 'A', '', '', []
+        from raw.export_rows inner join raw.exports using (edition_key)
+        where filled_cell_count = 0 and exclusion_reason is null
+        """,
+    ),
+    CellCheck(
+        "{seen!r} is no municipality of this edition's frame, and no postal code settles it.",
+        "Add the name to aliases.csv with its NIS code.",
+        """
+        select
+            export_rows.edition_key, exports.source_file, exports.sheet, export_rows.row_number,
+            export_columns.column_letter, export_columns.header, coalesce(named.cell_text, ''),
+            (
+                select list(name) from codebook.municipalities
+                inner join codebook.municipality_successions using (nis_code, valid_from)
+                where municipality_successions.edition_key = export_rows.edition_key
+            )
+        from raw.export_rows
+        inner join raw.exports using (edition_key)
+        inner join codebook.questions on questions.role = 'municipality'
+        inner join raw.export_columns
+            on export_columns.edition_key = export_rows.edition_key
+            and export_columns.question_key = questions.question_key
+        left join cells as named
+            on named.edition_key = export_rows.edition_key
+            and named.row_number = export_rows.row_number
+            and named.question_key = questions.question_key
+        where exclusion_reason is null and filled_cell_count > 0 and not exists (
+            select 1 from cells
+            inner join codebook.questions on questions.question_key = cells.question_key
+            inner join codebook.municipality_names
+                on municipality_names.edition_key = cells.edition_key
+                and municipality_names.role = questions.role
+                and municipality_names.match_text = cells.match_text
+            where cells.edition_key = export_rows.edition_key
+                and cells.row_number = export_rows.row_number
+        )
+        """,
+    ),
+)
+
+
+_PLACES_BY_POSTAL_CODE = f"""
+    with cells as ({_CELLS}),
+    named as (
+        select cells.* from cells
+        inner join codebook.questions using (question_key)
+        where questions.role = 'municipality' and not exists (
+            select 1 from codebook.municipality_names
+            where municipality_names.edition_key = cells.edition_key
+                and municipality_names.role = 'municipality'
+                and municipality_names.match_text = cells.match_text
+        )
+    )
+    select
+        named.edition_key, named.source_file, named.sheet, named.row_number, named.column_letter,
+        named.cell_text, municipalities.name, (
+            select list(name) from codebook.municipalities
+            inner join codebook.municipality_successions using (nis_code, valid_from)
+            where municipality_successions.edition_key = named.edition_key
+        )
+    from named
+    inner join cells as coded
+        on coded.edition_key = named.edition_key and coded.row_number = named.row_number
+    inner join codebook.questions
+        on questions.question_key = coded.question_key and questions.role = 'postal_code'
+    inner join codebook.municipality_names as names
+        on names.edition_key = coded.edition_key and names.role = 'postal_code'
+        and names.match_text = coded.match_text
+    inner join codebook.municipality_frames as frames
+        on frames.edition_key = named.edition_key and frames.nis_code = names.nis_code
+    inner join codebook.municipalities
+        on municipalities.nis_code = frames.nis_code
+        and municipalities.valid_from = frames.valid_from
+    order by all
+"""
+
+
+def check_places(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
+    """Yield the names that nobody knows and that are like another than the postal code tells."""
+    rows = connection.execute(_PLACES_BY_POSTAL_CODE).fetchall()
+    for edition, file, sheet, row, letter, seen, told, names in rows:
+        nearest = find_nearest(seen, names)
+        if nearest not in (None, told) and not holds_address(seen):
+            yield Problem(
+                describe_cell(edition, file, sheet, f"{letter}{row}"),
+                f"{seen!r} looks like {nearest!r}, and the postal code is that of {told!r}.",
+                "Add the name to aliases.csv with the right NIS code, or mend the postal code.",
+            )
+
+
+def check_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
+    """Yield every landed cell that the codebook cannot read, with its place and candidates."""
+    for check in CHECKS:
+        rows = connection.execute(
+            f"with cells as ({_CELLS}) {check.sql} order by 1, 4, 5"
+        ).fetchall()
+        for edition, file, sheet, row, letter, header, seen, known in rows:
+            if holds_address(seen):
+                # The first check has its cell, and does not tell what stands there.
+                continue
+            yield Problem(
+                describe_cell(edition, file, sheet, f"{letter}{row}"),
+                check.what.format(header=shorten(header), seen=shorten(seen)),
+                check.action + name_candidates(shorten(seen), known or []),
+            )

@@ -1,0 +1,291 @@
+"""Exports landed in schema `raw`, cell by cell, with what may name a person kept apart."""
+
+from itertools import chain
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from ingest.exports.columns import match_columns
+from ingest.exports.files import ExportFile, Grid
+from ingest.exports.reading import read_export
+from ingest.shared.files import hash_file
+from ingest.shared.identity import Secret, make_passing_secret
+from ingest.shared.problems import Problem
+from ingest.shared.text import holds_address, to_column_letter, to_match_text
+
+RESTRICTED_MARK = "[restricted]"
+
+RAW_TABLES = f"""
+    create schema raw;
+    create table raw.exports (
+        edition_key integer, source_file varchar, source_sha256 varchar, sheet varchar,
+        row_count integer, column_count integer, has_lasting_person_keys boolean
+    );
+    create table raw.export_columns (
+        edition_key integer, column_number integer, column_letter varchar, header varchar,
+        match_text varchar, role varchar, question_key varchar, option_code varchar,
+        privacy varchar, reason varchar
+    );
+    create table raw.export_rows (
+        edition_key integer, row_number integer, filled_cell_count integer,
+        repeats_row_number integer, copies_row_number integer, exclusion_reason varchar,
+        person_key varchar, respondent_key varchar
+    );
+    create table raw.export_cells (
+        edition_key integer, row_number integer, column_number integer,
+        cell_text varchar, match_text varchar
+    );
+    comment on table raw.exports is 'One row per edition: the file that was landed.';
+    comment on table raw.export_columns is
+        'One row per column of an export, with what the codebook maps it to.';
+    comment on table raw.export_rows is
+        'One row per row of an export below its header, blank rows too.';
+    comment on table raw.export_cells is
+        'One row per cell that is not blank: its text as it was; {RESTRICTED_MARK} stands for what '
+        'is kept in restricted.duckdb or nowhere. match_text is the form used for comparing.';
+    comment on column raw.export_rows.respondent_key is
+        'The edition and the row of its export: where an analyst finds the answers back.';
+    comment on column raw.export_rows.repeats_row_number is
+        'The first row of this export by the same respondent (same id or e-mail address).';
+    comment on column raw.export_rows.copies_row_number is
+        'The first row of this export that is the same in every cell.';
+    comment on column raw.exports.has_lasting_person_keys is
+        'Whether person_key is made with a secret that lasts, and so joins editions.';
+    comment on column raw.export_rows.person_key is
+        'Keyed hash of the e-mail address; null where there is none.';
+    comment on column raw.export_rows.exclusion_reason is
+        'Why the row does not count, by a rule in row_exclusions.csv; null where it does.';
+"""
+
+RESTRICTED_TABLES = """
+    create table if not exists restricted.export_cells (
+        edition_key integer, row_number integer, column_number integer,
+        header varchar, privacy varchar, cell_text varchar
+    )
+"""
+
+
+def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty tables of schema `raw` and, in the database attached as it, `restricted`."""
+    connection.create_function("to_match_text", to_match_text, ["varchar"], "varchar")
+    connection.create_function("holds_address", holds_address, ["varchar"], "boolean")
+    connection.execute(RAW_TABLES)
+    connection.execute(RESTRICTED_TABLES)
+
+
+def land_export(
+    connection: duckdb.DuckDBPyConnection, export: ExportFile, secret: Secret | None = None
+) -> list[Problem]:
+    """Land one edition's export in `raw`, and its personal and open cells in `restricted`.
+
+    Persons get a key that is a hash keyed with the secret, or with one that is forgotten.
+    Returns the problems of its header; a column the codebook does not know is not landed.
+    Raises InputError where the file itself cannot be read.
+    """
+    grid = read_export(export)
+    headers, problems = match_columns(connection, export, grid)
+    if not headers:
+        return problems
+    edition = export.edition_key
+    digest = hash_file(export.path)
+    connection.execute(
+        "insert into raw.exports values (?, ?, ?, ?, ?, ?, ?)",
+        [edition, export.path.name, digest, grid.sheet, len(grid.rows), len(headers), bool(secret)],
+    )
+    _land_columns(connection, edition, headers)
+    _stage_cells(connection, grid, edition)
+    _land_rows(connection, edition, grid)
+    _land_cells(connection, edition)
+    _mark_persons(connection, edition, secret or make_passing_secret())
+    connection.execute("drop table cells")
+    _mark_exclusions(connection, edition)
+    return problems
+
+
+def _stage_cells(connection: duckdb.DuckDBPyConnection, grid: Grid, edition: int) -> None:
+    """Create the temporary table `cells`: the cells that are not blank, with their column.
+
+    Most texts stand in many cells: each is brought to its form for comparing once.
+    """
+    cells = list(chain.from_iterable(grid.rows))
+    places = np.flatnonzero([cell is not None for cell in cells])
+    texts = [cells[place] for place in places]
+    numbers, distinct = pd.factorize(np.array(texts, dtype=object))
+    connection.register("placed", pd.DataFrame({"place": places, "text_number": numbers}))
+    connection.register(
+        "texts",
+        pd.DataFrame(
+            {
+                "text_number": range(len(distinct)),
+                "cell_text": distinct,
+                "match_text": [to_match_text(text) for text in distinct],
+            }
+        ).astype({"text_number": "int64", "cell_text": "str", "match_text": "str"}),
+    )
+    connection.execute(
+        """
+        create temporary table cells as
+        with numbered as (
+            select
+                ($first + place // $width)::integer as row_number,
+                (place % $width + 1)::integer as column_number,
+                text_number
+            from placed
+        )
+        select
+            row_number, column_number, cell_text, texts.match_text, role, header, privacy
+        from numbered
+        inner join texts using (text_number)
+        inner join raw.export_columns using (column_number)
+        where edition_key = $edition
+        """,
+        {"edition": edition, "first": grid.first_row_number, "width": len(grid.headers)},
+    )
+    connection.unregister("placed")
+    connection.unregister("texts")
+
+
+def _land_columns(
+    connection: duckdb.DuckDBPyConnection, edition: int, headers: dict[int, str]
+) -> None:
+    rows = [
+        (number, to_column_letter(number), header, to_match_text(header))
+        for number, header in headers.items()
+    ]
+    columns = ["column_number", "column_letter", "header", "match_text"]
+    connection.register("headers", pd.DataFrame(rows, columns=columns))
+    connection.execute(
+        """
+        insert into raw.export_columns
+        select
+            edition_key, column_number, column_letter, headers.header, match_text, role,
+            case
+                when item_code is not null then question_key || '.' || item_code
+                else question_key
+            end as question_key,
+            option_code, privacy, reason
+        from headers
+        inner join codebook.export_columns using (match_text)
+        where edition_key = ?
+        """,
+        [edition],
+    )
+    connection.unregister("headers")
+
+
+def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int, grid: Grid) -> None:
+    first: dict[tuple[str | None, ...], int] = {}
+    rows = [
+        (number, first.setdefault(tuple(row), number))
+        for number, row in enumerate(grid.rows, start=grid.first_row_number)
+    ]
+    connection.register("grid", pd.DataFrame(rows, columns=["row_number", "original_row_number"]))
+    connection.execute(
+        """
+        insert into raw.export_rows
+        with filled as (
+            select row_number, count(*) as filled_cell_count from cells group by all
+        ),
+        identities as (
+            select row_number, list(lower(trim(cell_text)) order by role) as identity
+            from cells
+            where role = coalesce(
+                (
+                    select role from raw.export_columns
+                    where edition_key = $edition and role in ('respondent_id', 'email')
+                    order by role desc limit 1
+                ), ''
+            )
+            group by all
+        ),
+        firsts as (
+            select row_number, min(row_number) over (partition by identity) as first_row_number
+            from identities
+        )
+        select
+            $edition, grid.row_number, coalesce(filled_cell_count, 0),
+            nullif(first_row_number, grid.row_number),
+            if(filled_cell_count > 0, nullif(original_row_number, grid.row_number), null),
+            null, null, format('{}-{:06d}', $edition, grid.row_number)
+        from grid
+        left join filled using (row_number)
+        left join firsts using (row_number)
+        order by grid.row_number
+        """,
+        {"edition": edition},
+    )
+    connection.unregister("grid")
+
+
+def _land_cells(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
+    connection.execute(
+        f"""
+        insert into raw.export_cells
+        select
+            $edition, row_number, column_number,
+            if(privacy = 'public', cell_text, '{RESTRICTED_MARK}'),
+            if(privacy = 'public', match_text, null)
+        from cells
+        order by row_number, column_number
+        """,
+        {"edition": edition},
+    )
+    connection.execute(
+        """
+        insert into restricted.export_cells
+        select $edition, row_number, column_number, header, privacy, cell_text
+        from cells
+        where privacy in ('open', 'personal')
+        order by row_number, column_number
+        """,
+        {"edition": edition},
+    )
+
+
+def _mark_persons(connection: duckdb.DuckDBPyConnection, edition: int, secret: Secret) -> None:
+    """Give each row the key of its person; the e-mail address itself goes no further."""
+    rows = connection.execute(
+        """
+        select row_number, lower(trim(cell_text)) from cells where role = 'email'
+        """
+    ).fetchall()
+    if not rows:
+        return
+    keys = [(number, secret.hash(address)) for number, address in rows]
+    connection.register("persons", pd.DataFrame(keys, columns=["row_number", "person_key"]))
+    connection.execute(
+        """
+        update raw.export_rows set person_key = persons.person_key
+        from persons where edition_key = ? and export_rows.row_number = persons.row_number
+        """,
+        [edition],
+    )
+    connection.unregister("persons")
+
+
+def _mark_exclusions(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
+    connection.execute(
+        """
+        update raw.export_rows set exclusion_reason = matched.reason
+        from (
+            select export_rows.row_number, min(row_exclusions.reason) as reason
+            from raw.export_rows
+            inner join codebook.row_exclusions using (edition_key)
+            left join raw.export_columns
+                on export_columns.edition_key = export_rows.edition_key
+                and export_columns.role = row_exclusions.role
+            left join raw.export_cells
+                on export_cells.edition_key = export_rows.edition_key
+                and export_cells.row_number = export_rows.row_number
+                and export_cells.column_number = export_columns.column_number
+            where edition_key = $edition and (
+                (row_exclusions.role is null and filled_cell_count = 0)
+                or row_exclusions.match_text = export_cells.match_text
+            )
+            group by all
+        ) as matched
+        where edition_key = $edition and export_rows.row_number = matched.row_number
+        """,
+        {"edition": edition},
+    )

@@ -1,0 +1,66 @@
+"""A raw export read into a grid of texts, cell by cell as it was written."""
+
+from collections.abc import Iterator
+from itertools import accumulate
+
+from ingest.exports.files import ExportFile, Grid, describe_export, refuse
+from ingest.exports.text_files import read_text_file
+from ingest.exports.workbooks import read_workbook
+from ingest.shared.problems import InputError, Problem, name_candidates
+from ingest.shared.text import holds_address, to_column_letter
+
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
+
+
+def read_export(export: ExportFile) -> Grid:
+    """Read the sheet or text file that holds an edition's answers.
+
+    Raises InputError where the file is missing, is not what its name says, or holds no rows.
+    """
+    if not export.path.is_file():
+        others = [path.name for path in export.path.parent.glob("*") if path.is_file()]
+        action = "Put the export there, or mend source_file in editions.csv."
+        raise refuse(
+            export, "The file is missing.", action + name_candidates(export.path.name, others)
+        )
+    suffix = export.path.suffix.lower()
+    sheet: str | None = None
+    if suffix in WORKBOOK_SUFFIXES:
+        sheet, cells = read_workbook(export)
+    elif suffix in TEXT_SUFFIXES:
+        cells = read_text_file(export)
+    else:
+        raise refuse(export, f"No export is written as {suffix!r}.", "Export it as xlsx or csv.")
+    count = export.header_row_count
+    if len(cells) <= count or not any(cells[0]):
+        what = "It is empty." if not cells else "It has no rows below a header."
+        raise InputError([Problem(describe_export(export, sheet), what, "Export it again.")])
+    headers = _join_header_rows(cells[:count])
+    problems = [
+        Problem(
+            describe_export(export, sheet, f"{to_column_letter(number)}{count}"),
+            "The header holds an e-mail or IP address, so answers are taken for headers.",
+            "Mend the number of header rows (header_row_count), or export it with its header.",
+        )
+        for number, header in enumerate(headers, start=1)
+        if header is not None and holds_address(header)
+    ]
+    if problems:
+        raise InputError(problems)
+    return Grid(sheet, headers, cells[count:], count + 1)
+
+
+def _join_header_rows(rows: list[list[str | None]]) -> list[str | None]:
+    """Return one header per column; a cell above stands for the blanks to its right as well."""
+    *above, last = rows
+    headers = last
+    for row in reversed(above):
+        filled: Iterator[str | None] = accumulate(row, lambda left, cell: cell or left)
+        headers = [
+            " - ".join(dict.fromkeys(part for part in (top, header) if part)) or None
+            if header or cell
+            else None
+            for top, cell, header in zip(filled, row, headers, strict=True)
+        ]
+    return headers

@@ -1,0 +1,129 @@
+"""A workbook read into cells, after a look at what its reader would get wrong."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+import python_calamine as calamine
+
+from ingest.exports.files import ExportFile, describe_export, refuse, to_text
+from ingest.shared.problems import InputError, Problem, name_candidates
+from ingest.shared.text import to_match_text
+
+# A workbook of a thousand respondents unpacks to about 20 MB.
+MAXIMUM_UNPACKED_BYTES = 1_000_000_000
+MAXIMUM_BLANK_ROWS = 100_000
+ROW_TAG = re.compile(rb'<row [^>]*?r="([0-9]+)"[^>]*>\s*<c')
+ERROR_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"')
+FORMULA_CELL = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def read_workbook(export: ExportFile) -> tuple[str, list[list[str | None]]]:
+    """Return the sheet that was read, and its cells as texts; blank ones are None.
+
+    Raises InputError where it cannot be read, or a cell of it cannot.
+    """
+    _check_size(export)
+    try:
+        workbook = calamine.CalamineWorkbook.from_path(export.path)
+    except calamine.PasswordError:
+        raise refuse(export, "It is encrypted.", "Save it without a password.") from None
+    except (calamine.CalamineError, OSError) as error:
+        what = f"It is no workbook that can be read ({type(error).__name__})."
+        raise refuse(export, what, "Export it again, and do not rename a file to .xlsx.") from None
+    name = _find_sheet(export, workbook.sheet_names)
+    problems = [
+        Problem(
+            describe_export(export, name, cell), what, "Put back what was answered, or blank it."
+        )
+        for cell, what in _find_unreadable_cells(export.path, name)
+    ]
+    if problems:
+        raise InputError(problems)
+    sheet = workbook.get_sheet_by_name(name)
+    # Most cells are blank or a text as it is.
+    return name, [
+        [
+            None if cell == "" else cell if type(cell) is str and cell.strip() else to_text(cell)
+            for cell in row
+        ]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
+
+
+def _check_size(export: ExportFile) -> None:
+    """Refuse a workbook that would fill the memory once unpacked, before it is."""
+    if not zipfile.is_zipfile(export.path):
+        return
+    try:
+        with zipfile.ZipFile(export.path) as archive:
+            size = sum(_measure(archive, part) for part in archive.infolist())
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+        what = "It is damaged: its parts are not what they say they are."
+        raise refuse(export, what, "Export it again.") from None
+    if size > MAXIMUM_UNPACKED_BYTES:
+        what = (
+            f"It unpacks to more than {MAXIMUM_UNPACKED_BYTES / 1e9:.0f} GB, which no export does."
+        )
+        raise refuse(export, what, "Export it again; do not open this file.")
+
+
+def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """Return how large a part really is: what it says of itself may be a lie."""
+    if part.file_size > MAXIMUM_UNPACKED_BYTES:
+        return part.file_size
+    with archive.open(part) as stream:
+        return sum(len(chunk) for chunk in iter(lambda: stream.read(1 << 20), b""))
+
+
+def _find_sheet(export: ExportFile, names: Sequence[str]) -> str:
+    if export.sheet is None:
+        return names[0]
+    for name in names:
+        if to_match_text(name) == to_match_text(export.sheet):
+            return name
+    what = f"It has no sheet {export.sheet!r}; it has {', '.join(map(repr, names))}."
+    raise refuse(export, what, "Mend sheet in editions.csv." + name_candidates(export.sheet, names))
+
+
+def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str]]:
+    """Return the cells that cannot be used, with the reason; xlsx only.
+
+    The reader gives errors and formulas without a value as blanks, and makes room for every row
+    up to the last.
+    """
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return []
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read(_find_part(archive, sheet))
+    rows = [int(number) for number in ROW_TAG.findall(content)]
+    if rows and max(rows) - len(rows) > MAXIMUM_BLANK_ROWS:
+        return [(f"A{max(rows)}", f"Above it are {max(rows) - len(rows)} blank rows.")]
+    return [
+        (cell.decode(), what)
+        for sign, pattern, what in (
+            (b't="e"', ERROR_CELL, "It holds an error in place of a value."),
+            (b"<f", FORMULA_CELL, "It holds a formula that nobody has calculated."),
+        )
+        if sign in content
+        for cell in pattern.findall(content)
+    ]
+
+
+def _find_part(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Return the file of a workbook in which a sheet stands."""
+    ids = {
+        element.get("name"): element.get(RELATION)
+        for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter()  # noqa: S314
+        if element.tag.endswith("}sheet")
+    }
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    targets = {element.get("Id"): element.get("Target") for element in relations}
+    target = str(targets[ids[sheet]])
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"

@@ -1,0 +1,1 @@
+"""Routing: expressions, what they may name, and whom each question was asked."""

@@ -1,0 +1,1 @@
+"""What every part of ingest uses: problems in words, texts, tables, files, secrets."""

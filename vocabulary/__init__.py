@@ -1,0 +1,1 @@
+"""What every part of the house has in common: closed lists, thresholds, rounding, keys, words."""

@@ -1,0 +1,358 @@
+"""The closed lists: every code that a table, a check or a page may show, declared once.
+
+SQL and YAML write the codes themselves; a test holds each of them, and the words of each
+language, to what stands here. `SQL_LISTS` names the lists whose codes stand in the warehouse.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What became of a question for a respondent."""
+
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+    NOT_SHOWN = "not_shown"
+    NOT_REACHED = "not_reached"
+    OFF_ROUTE = "off_route"
+
+
+class Truth(StrEnum):
+    """The three values of a routing condition for a respondent."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
+class Base(StrEnum):
+    """What is counted."""
+
+    RESPONDENTS = "respondents"
+    MUNICIPALITIES = "municipalities"
+
+
+class Population(StrEnum):
+    """Of whom two editions are compared."""
+
+    CROSS_SECTION = "cross_section"
+    COMMON_BASE = "common_base"
+    PANEL = "panel"
+
+
+class Breakdown(StrEnum):
+    """Into what figures are divided."""
+
+    TOTAL = "total"
+    SIZE_CATEGORY = "size_category"
+    PROVINCE = "province"
+
+
+class Suppression(StrEnum):
+    """Why a figure is not published."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    WITHHELD = "withheld"
+
+
+class Comparability(StrEnum):
+    """The codebook's verdict on a question in two editions."""
+
+    COMPARABLE = "comparable"
+    WITH_CAUTION = "comparable_with_caution"
+    NOT_COMPARABLE = "not_comparable"
+
+
+class Verdict(StrEnum):
+    """What can be said of a change."""
+
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    NOT_DISTINGUISHABLE = "not_distinguishable"
+    NOT_COMPARABLE = "not_comparable"
+
+
+class Reason(StrEnum):
+    """Why two editions can or cannot be compared; `REVIEWED` is what the codebook says."""
+
+    REVIEWED = "reviewed"
+    ASKED_ONCE = "asked_once"
+    NOT_REVIEWED = "not_reviewed"
+    OPTION_UNIVERSES_CHANGED = "option_universes_changed"
+    SPLITS_AND_MERGES_CROSS = "splits_and_merges_cross"
+    OPTION_IS_NEW = "option_is_new"
+    OPTION_WAS_DROPPED = "option_was_dropped"
+    PART_OF_ANOTHER = "part_of_another"
+    UNIVERSE_CHANGED = "universe_changed"
+    NOBODY_ANSWERED = "nobody_answered"
+    SPLIT_SINCE = "split_since"
+    MERGED_SINCE = "merged_since"
+    NEW_NEIGHBOURS = "new_neighbours"
+    TOO_FEW_CLUSTERS = "too_few_clusters"
+
+
+class Lineage(StrEnum):
+    """What became of an option since the edition before."""
+
+    KEPT = "kept"
+    RENAMED = "renamed"
+    SPLIT = "split"
+    MERGED = "merged"
+    NEW = "new"
+
+
+class Descent(StrEnum):
+    """How an option of one edition comes from that of another, editions in between or not."""
+
+    KEPT = "kept"
+    RENAMED = "renamed"
+    SPLIT = "split"
+    MERGED = "merged"
+
+
+class Change(StrEnum):
+    """What changed in the questionnaire."""
+
+    ADDED = "added"
+    DROPPED = "dropped"
+    REWORDED = "reworded"
+    RENUMBERED = "renumbered"
+    MOVED = "moved"
+    ROUTING_CHANGED = "routing_changed"
+    REQUIRED_CHANGED = "required_changed"
+    OPTION_ADDED = "option_added"
+    OPTION_DROPPED = "option_dropped"
+    OPTION_RENAMED = "option_renamed"
+    OPTION_SPLIT = "option_split"
+    OPTION_MERGED = "option_merged"
+
+
+class Status(StrEnum):
+    """Whether a respondent reached the end."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+
+
+class Reconciliation(StrEnum):
+    """A published figure against the one computed here."""
+
+    MATCH = "match"
+    KNOWN_ANOMALY = "known_anomaly"
+    MISMATCH = "mismatch"
+
+
+class LocationMethod(StrEnum):
+    """How a respondent's municipality was told."""
+
+    NAME = "name"
+    FORMER_NAME = "former_name"
+    ALIAS = "alias"
+    POSTAL_CODE = "postal_code"
+
+
+class Severity(StrEnum):
+    """Whether an expectation that fails stops a build."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+
+
+class Outcome(StrEnum):
+    """What came of an expectation."""
+
+    PASSED = "passed"
+    KNOWN = "known"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+class BuildVerdict(StrEnum):
+    """What came of a build."""
+
+    BUILT = "built"
+    REFUSED = "refused"
+    FAILED = "failed"
+    KILLED = "killed"
+    RESTORED = "restored"
+
+
+class Input(StrEnum):
+    """What a build is made from."""
+
+    EXPORT = "export"
+    CODEBOOK = "codebook"
+    CORRECTION = "correction"
+    CODE = "code"
+    VERSION = "version"
+
+
+class InputChange(StrEnum):
+    """What became of an input since the build before."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+class MunicipalityRule(StrEnum):
+    """How colleagues of one municipality collapse to one answer."""
+
+    ANY = "any"
+    MOST_COMPLETE = "most_complete"
+    FIRST_LISTED = "first_listed"
+
+
+class QuestionRole(StrEnum):
+    """What a question tells of the respondent."""
+
+    MUNICIPALITY = "municipality"
+    POSTAL_CODE = "postal_code"
+    FUNCTION = "function"
+
+
+class MetadataRole(StrEnum):
+    """What a column of an export tells of an answer, beside the answer."""
+
+    RESPONDENT_ID = "respondent_id"
+    EMAIL = "email"
+    STARTED_AT = "started_at"
+    COMPLETED_AT = "completed_at"
+    IS_COMPLETE = "is_complete"
+    DURATION_SECONDS = "duration_seconds"
+    CHANNEL = "channel"
+
+
+class AnswerRole(StrEnum):
+    """What a column of an export that is no metadata holds."""
+
+    QUESTION = "question"
+    OPTION = "option"
+    OPTIONS = "options"
+    OTHER_TEXT = "other_text"
+    IGNORED = "ignored"
+
+
+class Privacy(StrEnum):
+    """Where the cells of a column go."""
+
+    PUBLIC = "public"
+    OPEN = "open"
+    PERSONAL = "personal"
+    DROP = "drop"
+
+
+class Review(StrEnum):
+    """Whether somebody looked at a row of the codebook."""
+
+    REVIEWED = "reviewed"
+    PROPOSED = "proposed"
+
+
+class SiteText(StrEnum):
+    """The texts of the site that the codebook gives."""
+
+    TITLE = "title"
+    INTRODUCTION = "introduction"
+
+
+class ReleaseRule(StrEnum):
+    """The rules of what may be published."""
+
+    MIN_MUNICIPALITY_COUNT = "min_municipality_count"
+
+
+class QuestionType(StrEnum):
+    """How a question is answered."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    MATRIX = "matrix"
+    MATRIX_ROW = "matrix_row"
+    TEXT = "text"
+    INTEGER = "integer"
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What follows from a question's type; the warehouse has them as columns of its questions.
+
+    `is_closed`: answered by choosing options (a matrix in its rows). `takes_several`: several of
+    them. `has_rows`: a matrix. `is_open`: answered in one's own words. `is_declared`: the
+    codebook may write the type; `roles`: what such a question may tell of the respondent.
+    """
+
+    is_closed: bool = False
+    is_open: bool = False
+    takes_several: bool = False
+    has_rows: bool = False
+    is_declared: bool = True
+    municipality_rules: tuple[MunicipalityRule, ...] = ()
+    roles: tuple[QuestionRole, ...] = ()
+
+
+# Those of the traits that the warehouse has as columns.
+FLAGS = ("is_closed", "is_open", "takes_several", "has_rows")
+_ONE_ANSWER = (MunicipalityRule.MOST_COMPLETE, MunicipalityRule.FIRST_LISTED)
+TRAITS = {
+    QuestionType.SINGLE: Traits(
+        is_closed=True, municipality_rules=_ONE_ANSWER, roles=(QuestionRole.FUNCTION,)
+    ),
+    QuestionType.MULTIPLE: Traits(
+        is_closed=True, takes_several=True, municipality_rules=(MunicipalityRule.ANY,)
+    ),
+    QuestionType.MATRIX: Traits(is_closed=True, has_rows=True, municipality_rules=_ONE_ANSWER),
+    QuestionType.MATRIX_ROW: Traits(
+        is_closed=True, is_declared=False, municipality_rules=_ONE_ANSWER
+    ),
+    QuestionType.TEXT: Traits(
+        is_open=True, roles=(QuestionRole.MUNICIPALITY, QuestionRole.POSTAL_CODE)
+    ),
+    QuestionType.INTEGER: Traits(roles=(QuestionRole.POSTAL_CODE,)),
+}
+DECLARED_TYPES = tuple(type_ for type_, traits in TRAITS.items() if traits.is_declared)
+COLUMN_ROLES = (*AnswerRole, *MetadataRole)
+
+# The lists whose codes stand in tables that people query, by the name they have in the words.
+SQL_LISTS: dict[str, type[StrEnum]] = {
+    "states": State,
+    "truths": Truth,
+    "bases": Base,
+    "populations": Population,
+    "breakdowns": Breakdown,
+    "suppressions": Suppression,
+    "comparability": Comparability,
+    "verdicts": Verdict,
+    "reasons": Reason,
+    "lineages": Lineage,
+    "descents": Descent,
+    "changes": Change,
+    "statuses": Status,
+    "reconciliations": Reconciliation,
+    "location_methods": LocationMethod,
+    "severities": Severity,
+    "outcomes": Outcome,
+    "build_verdicts": BuildVerdict,
+    "inputs": Input,
+    "input_changes": InputChange,
+    "municipality_rules": MunicipalityRule,
+    "question_types": QuestionType,
+}
+# Those whose codes stand in the codebook and in `raw` only: nobody reads them on a page.
+CODEBOOK_LISTS: tuple[type[StrEnum], ...] = (
+    QuestionRole,
+    MetadataRole,
+    AnswerRole,
+    Privacy,
+    Review,
+    SiteText,
+    ReleaseRule,
+)
+
+
+def quote(codes: Iterable[str]) -> str:
+    """Return codes as SQL writes them after `in`: between commas, each in quotes."""
+    return ", ".join(f"'{code}'" for code in codes)

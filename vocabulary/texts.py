@@ -1,0 +1,46 @@
+"""Texts for people, in a file per language: chosen by a code, filled with arguments.
+
+`languages/nl.toml` and `en.toml` have a section per list; a text has `{0}`, `{1}` for its
+arguments and the names of thresholds for their numbers.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from vocabulary.thresholds import as_words
+
+FOLDER = Path(__file__).parent / "languages"
+LANGUAGES = ("en", "nl")
+# The warehouse explains itself in the language of its columns; the site has that of its readers.
+OF_THE_WAREHOUSE, OF_THE_SITE = LANGUAGES
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of one language, by list and code."""
+
+    language: str
+    lists: dict[str, dict[str, str]]
+
+    def __getitem__(self, name: str) -> dict[str, str]:
+        """Return the words of a list, by code. Raises KeyError for one that no language has."""
+        return self.lists[name]
+
+    def say(self, name: str, code: str, *arguments: object) -> str:
+        """Return a text with its arguments. Raises KeyError for a code that has none."""
+        return self.lists[name][code].format(*arguments)
+
+
+@cache
+def read_texts(language: str) -> Texts:
+    """Return the texts of a language, with the thresholds filled in."""
+    with (FOLDER / f"{language}.toml").open("rb") as file:
+        lists = tomllib.load(file)
+    for texts in lists.values():
+        for code, text in texts.items():
+            for name, number in as_words().items():
+                text = text.replace(f"{{{name}}}", number)
+            texts[code] = text
+    return Texts(language, lists)

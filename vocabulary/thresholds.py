@@ -1,0 +1,26 @@
+"""Thresholds, each written once; dbt gets them as variables, pages as arguments of their words."""
+
+from statistics import NormalDist
+
+# Two-sided confidence of every interval.
+CONFIDENCE = 0.95
+# Half the width of such an interval, in standard errors.
+CONFIDENCE_Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+# Percentages on a smaller base are only indicative.
+INDICATIVE_BASE_COUNT = 30
+# With fewer municipalities on a side, the interval of a change would rest on next to nothing.
+MINIMUM_CLUSTERS = 5
+# A response rate this far from that of all, in percentage points, is told as such.
+NOTABLE_DIFFERENCE = 10
+# The coder whose codes stand where two coders of open answers differed.
+DECIDING_CODER = "agreed"
+
+
+def as_words() -> dict[str, str]:
+    """Return the thresholds as the words of every language may use them."""
+    return {
+        "confidence": f"{100 * CONFIDENCE:.0f}%",
+        "indicative": str(INDICATIVE_BASE_COUNT),
+        "clusters": str(MINIMUM_CLUSTERS),
+        "notable": str(NOTABLE_DIFFERENCE),
+    }
