@@ -85,7 +85,7 @@ def check(database: str) -> int:
     """Run all suites and write their report, as a build does; return how many verdicts it has."""
     from expectations.report import write_report
     from expectations.run import run_suites
-    from pipeline.ledger import LEDGER_TABLES
+    from pipeline.ledger_tables import LEDGER_TABLES
 
     with _open(database) as connection:
         report = run_suites(connection)

@@ -78,7 +78,8 @@ def compare_shares(clusters: pd.DataFrame, sampled_shares: "pd.Series[float]") -
     result: pd.DataFrame = cells.size().reset_index()[CELL]
 
     def total(values: npt.NDArray[np.generic]) -> Values:
-        return np.bincount(table, weights=values.astype(float), minlength=count)
+        sums: Values = np.bincount(table, values.astype(float), count).astype(float)
+        return sums
 
     is_panel = (result["population"] == Population.PANEL).to_numpy()
     is_paired = is_panel & (result["base"] == Base.MUNICIPALITIES).to_numpy()

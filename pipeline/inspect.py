@@ -87,7 +87,7 @@ def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             f"{warehouse} cannot be opened: it is no DuckDB file, or something else is writing"
             f" to it.\n{error}"
         ) from error
-    except duckdb.CatalogException as error:
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise BuildError(
             f"{warehouse} was not built by gelijkekansen build, or by an older one. Build it"
             f" again.\n{error}"

@@ -5,18 +5,20 @@ from typing import Any
 
 from publish.charts import draw_bars, draw_tiles
 from publish.reading import Row
-from publish.words import BASES, REASONS
+from vocabulary.lists import Base, Breakdown, Population, Verdict
+from vocabulary.texts import OF_THE_SITE, Texts, read_texts
 
 TILE_COLUMNS = 11
 
 
 def draw_results(table: Row) -> str:
     """Return the chart of one question: its options, on both bases with their N."""
+    texts = _speak()
     series = {
         base: word
         if table["counts"][base] is None or table["has_option_bases"]
-        else f"{word} (N = {table['counts'][base]})"
-        for base, word in BASES.items()
+        else texts.say("site", "base", word, table["counts"][base])
+        for base, word in texts["bases"].items()
     }
     rows = [
         {
@@ -26,25 +28,26 @@ def draw_results(table: Row) -> str:
             "text": f"{row[base]['percentage']}% ({row[base]['selected_count']})",
         }
         for row in table["rows"]
-        for base in BASES
+        for base in Base
         if row[base]["share"] is not None
     ]
-    return draw_bars(rows, list(series.values()), "% van wie antwoordde")
+    return draw_bars(rows, list(series.values()), texts.say("site", "of_those_who_answered"))
 
 
 def draw_places(places: list[Row]) -> str:
     """Return a tile for each municipality, in its province, neighbours by arrondissement."""
+    states = [_speak().say("site", code) for code in ("took_part", "took_no_part")]
     rows = [
         {
             "group": province,
             "x": number % TILE_COLUMNS,
             "y": number // TILE_COLUMNS,
-            "state": "nam deel" if place["is_participating"] else "nam niet deel",
+            "state": states[not place["is_participating"]],
         }
         for (province,), own in group(places, "province").items()
         for number, place in enumerate(own)
     ]
-    return draw_tiles(rows, ["nam deel", "nam niet deel"])
+    return draw_tiles(rows, states)
 
 
 def summarise(tables: list[Row]) -> str:
@@ -57,7 +60,7 @@ def summarise(tables: list[Row]) -> str:
         if told:
             name = f"{table['label']}: " if len(tables) > 1 else ""
             parts.append(f"{name}{told}{tell_base(table)}")
-    return "; ".join(parts) or "Geen cijfers om te tonen"
+    return "; ".join(parts) or _speak().say("site", "no_figures")
 
 
 def pair(cell: Row) -> tuple[int, int]:
@@ -68,7 +71,11 @@ def pair(cell: Row) -> tuple[int, int]:
 def tell_base(table: Row) -> str:
     """Return the N of a table for a label; that it is withheld, where it is."""
     count = table["counts"]["respondents"]
-    return " (afgeschermd)" if count is None else f" (N = {count})"
+    return (
+        _speak().say("site", "base_is_withheld")
+        if count is None
+        else _speak().say("site", "base_is", count)
+    )
 
 
 def point(cell: Row) -> dict[str, float]:
@@ -80,7 +87,7 @@ def describe_breakdowns(cells: list[Row]) -> list[Row]:
     """Return a small table per breakdown: options by level, in municipalities."""
     tables = []
     for (kind,), own in group(cells, "breakdown").items():
-        if kind != "total":
+        if kind != Breakdown.TOTAL:
             levels = list(dict.fromkeys(row["level"] for row in own))
             rows = {
                 option: {row["level"]: row for row in cells}
@@ -95,18 +102,26 @@ def collect_reasons(rows: list[Row]) -> list[tuple[str, str, str]]:
     reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
         for cell in row["pairs"]:
-            if (cell["verdict"], cell["population"]) == ("not_comparable", "cross_section"):
+            if (cell["verdict"], cell["population"]) == (
+                Verdict.NOT_COMPARABLE,
+                Population.CROSS_SECTION,
+            ):
                 pair = f"{cell['from_edition_key']} → {cell['to_edition_key']}"
-                reasons[pair, translate(cell["reason"])].append(row["label"])
+                reasons[pair, say_reasons(cell["reasons"])].append(row["label"])
     return [
         (pair, reason, "" if len(set(labels)) == len(rows) else ", ".join(dict.fromkeys(labels)))
         for (pair, reason), labels in sorted(reasons.items())
     ]
 
 
-def translate(reason: str) -> str:
-    """Return a reason in the language of the readers."""
-    return next((dutch for start, dutch in REASONS.items() if reason.startswith(start)), reason)
+def say_reasons(reasons: list[Row]) -> str:
+    """Return the reasons of a comparison, in the language of the readers."""
+    texts = _speak()
+    return " ".join(texts.say("reasons", part["code"], *part["arguments"]) for part in reasons)
+
+
+def _speak() -> Texts:
+    return read_texts(OF_THE_SITE)
 
 
 def group(rows: list[Row], *names: str) -> dict[tuple[Any, ...], list[Row]]:

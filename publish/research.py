@@ -12,15 +12,16 @@ import pyreadstat
 
 from ingest.shared.files import hash_file
 from publish.reading import Row, read_rows
+from vocabulary.lists import State
+from vocabulary.texts import OF_THE_SITE, read_texts
 
 # A variable tells apart why there is no answer; SPSS treats all four as missing.
 MISSING = {
-    "not_shown": (-1, "niet gesteld"),
-    "skipped": (-2, "overgeslagen"),
-    "not_reached": (-3, "niet bereikt: eerder gestopt"),
-    "off_route": (-4, "beantwoord buiten de route"),
+    State.NOT_SHOWN: -1,
+    State.SKIPPED: -2,
+    State.NOT_REACHED: -3,
+    State.OFF_ROUTE: -4,
 }
-SELECTED = {0: "niet aangeduid", 1: "aangeduid"}
 # Whoever gets the files has no business with these.
 WITHHELD_COLUMNS = ("person_key",)
 DDI = "ddi:codebook:2_5"
@@ -35,24 +36,16 @@ RESPONDENTS = """
     where edition_key = ?
     order by respondent_key
 """
-RESPONDENT_LABELS = {
-    "respondent_key": "Respondent: editie en rij van de export",
-    "nis_code": "NIS-code van de gemeente",
-    "municipality": "Gemeente",
-    "province": "Provincie",
-    "size_category": "Grootte",
-    "status": "complete: tot het einde; partial: eerder gestopt",
-    "duration_seconds": "Invultijd in seconden",
-}
 QUESTIONS = """
     select
-        own.question_key, own.type, here.wording, parents.wording as parent_wording, here.universe
+        own.question_key, own.takes_several, here.wording, parents.wording as parent_wording,
+        here.universe
     from marts.bridge_question_editions as here
     inner join marts.dim_questions as own using (question_key)
     left join marts.bridge_question_editions as parents
         on own.parent_question_key = parents.question_key
         and here.edition_key = parents.edition_key
-    where here.edition_key = ? and own.type in ('single', 'multiple', 'matrix_row')
+    where here.edition_key = ? and own.is_closed and not own.has_rows
     order by here.position
 """
 OPTIONS = """
@@ -102,16 +95,17 @@ def build_frame(
     A single choice has the option's position, a multiple choice a variable of 0 and 1 per
     option; without an answer there stands one of the codes of MISSING.
     """
+    texts = read_texts(OF_THE_SITE)["research"]
+    selected = {0: texts["not_selected"], 1: texts["selected"]}
     frame = connection.execute(RESPONDENTS, [edition]).df()
     variables: dict[str, Row] = {
-        name: {"label": label, "values": {}, "question": None, "universe": None}
-        for name, label in RESPONDENT_LABELS.items()
+        name: {"label": texts[name], "values": {}, "question": None, "universe": None}
+        for name in frame.columns
     }
     respondents = frame["respondent_key"]
     where = " where edition_key = ?"
     states = connection.execute(STATES + where, [edition]).df()
-    codes = {state: code for state, (code, _) in MISSING.items()}
-    states["code"] = states["state"].map(codes)
+    states["code"] = states["state"].map({str(state): code for state, code in MISSING.items()})
     state_of = states.pivot(index="respondent_key", columns="question_key", values="code")
     answers = connection.execute(ANSWERS + where, [edition]).df()
     chosen = answers[answers["is_selected"]].groupby(["respondent_key", "question_key"])
@@ -126,7 +120,7 @@ def build_frame(
         missing = state_of[key].reindex(respondents).to_numpy(float)
         wording = " – ".join(filter(None, (question["parent_wording"], question["wording"])))
         shared = {"question": wording, "universe": question["universe"]}
-        if question["type"] == "multiple":
+        if question["takes_several"]:
             for option in options[key]:
                 ticked = ticks.get(option["option_key"])
                 values = (
@@ -135,12 +129,14 @@ def build_frame(
                     else ticked.reindex(respondents).astype(float).to_numpy()
                 )
                 # The question was answered, and this option was not among those shown.
-                values = np.where(np.isnan(values) & np.isnan(missing), codes["not_shown"], values)
+                values = np.where(
+                    np.isnan(values) & np.isnan(missing), MISSING[State.NOT_SHOWN], values
+                )
                 name = _name(option["option_key"])
                 columns[name] = np.where(np.isnan(missing), values, missing)
                 variables[name] = shared | {
                     "label": f"{wording}: {option['label']}",
-                    "values": SELECTED,
+                    "values": selected,
                 }
         else:
             answered = (
@@ -160,9 +156,14 @@ def _name(key: str) -> str:
     return key[:64]
 
 
+def _label_missing() -> dict[int, str]:
+    texts = read_texts(OF_THE_SITE)["research"]
+    return {code: texts[state] for state, code in MISSING.items()}
+
+
 def _write_sav(frame: pd.DataFrame, variables: dict[str, Row], path: Path, label: str) -> None:
     coded = [name for name, variable in variables.items() if variable["values"]]
-    missing = dict(MISSING.values())
+    missing = _label_missing()
     values = {name: variables[name]["values"] | missing for name in coded}
     pyreadstat.write_sav(
         frame,
@@ -208,7 +209,7 @@ def _write_ddi(frame: pd.DataFrame, variables: dict[str, Row], path: Path, editi
             add(element, "universe", variable["universe"])
         if variable["values"]:
             counts = frame[name].value_counts()
-            missing = dict(MISSING.values())
+            missing = _label_missing()
             for code, text in (variable["values"] | missing).items():
                 more = {"missing": "Y"} if code in missing else {}
                 category = add(element, "catgry", **more)

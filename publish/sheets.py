@@ -1,33 +1,47 @@
 """A sheet for each municipality that took part: its own answers beside those of others."""
 
+import json
 import logging
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from publish.reading import Row, read_rows, read_survey
+from publish.reading import Row, Survey, read_rows, read_survey
 from publish.templating import FOLDER, make_environment
+from vocabulary.lists import Base, Breakdown
+from vocabulary.texts import OF_THE_SITE, read_texts
 
 logger = logging.getLogger(__name__)
 
 PLACES = """
     select municipality_key, nis_code, name, size_category_label, respondent_count
-    from marts.fct_municipality_editions
-    inner join marts.dim_municipalities using (municipality_key)
+    from public_release.municipalities
     where edition_key = ? and is_participating order by name
 """
 OWN_ANSWERS = """
     select municipality_key, question_key, option_key, is_selected
-    from intermediate.int_municipality_answers
-    where edition_key = ? and from_edition_key = to_edition_key
+    from marts.fct_municipality_answers where edition_key = ?
 """
 
 
 class SheetError(Exception):
-    """Nobody can get this sheet: no such edition, no such participant, or no way to make a PDF."""
+    """Nobody can get this sheet: no such edition, or no such participant."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What the sheets of one edition share: its questions, their options, and the figures."""
+
+    survey: Survey
+    row: Row
+    questions: list[Row]
+    titles: dict[str, str]
+    options: dict[str, list[Row]]
+    figures: dict[tuple[str, str], Row]
 
 
 def write_sheets(
@@ -38,71 +52,122 @@ def write_sheets(
     `names` are names or NIS codes; without any, everyone who took part gets one. Raises
     SheetError for one who did not.
     """
-    weasyprint = _import_weasyprint()
-    survey = read_survey(connection)
-    editions = {row["edition_key"]: row for row in survey.editions}
-    key = max(editions) if edition is None else edition
-    if key not in editions:
-        raise SheetError(f"There is no edition {key}; there are {sorted(editions)}.")
+    import typst
+
+    own_edition = _read_edition(read_survey(connection), edition)
+    key = own_edition.row["edition_key"]
     places = _choose(read_rows(connection, PLACES, key), names, key)
-    own: dict[str, dict[str, Row]] = defaultdict(dict)
+    answers: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in read_rows(connection, OWN_ANSWERS, key):
-        own[row["municipality_key"]][row["option_key"]] = row
-    figures = {
-        (row["option_key"], row["level"]): row
-        for row in survey.results
-        if row["edition_key"] == key and row["base"] == "municipalities"
-    }
-    ((minimum,),) = connection.execute(
-        "select value from codebook.release_rules where rule = 'min_municipality_count'"
-    ).fetchall()
-    questions = [
-        question
-        for question in survey.questions
-        if question["edition_key"] == key
-        and question["type"] in ("single", "multiple", "matrix_row")
-    ]
-    titles = {
-        question["question_key"]: question["wording"]
-        for question in survey.questions
-        if question["edition_key"] == key
-    }
-    options: dict[str, list[Row]] = defaultdict(list)
-    for label in survey.option_labels:
-        if label["edition_key"] == key:
-            options[label["option_key"].rsplit(".", 1)[0]].append(label)
-    environment = make_environment()
+        answers[row["municipality_key"]][row["option_key"]] = row
+    template = make_environment().get_template("sheet.html")
     style = (FOLDER / "assets/sheet.css").read_text(encoding="utf-8")
+    compiler = typst.Compiler(FOLDER / "templates/sheet.typ", ignore_system_fonts=True)
     folder.mkdir(parents=True, exist_ok=True)
     for place in places:
-        text = environment.get_template("sheet.html").render(
-            title=survey.texts["title"],
-            place=place,
-            edition=editions[key],
-            questions=questions,
-            titles=titles,
-            options=options,
-            own=own[place["municipality_key"]],
-            minimum=minimum,
-            figures=figures,
-            style=style,
-        )
+        sheet = describe_sheet(own_edition, place, answers[place["municipality_key"]])
         path = folder / f"{key}-{place['nis_code']}-{re.sub(r'[^A-Za-z]+', '-', place['name'])}"
-        path.with_suffix(".html").write_text(text, encoding="utf-8")
-        weasyprint.HTML(string=text).write_pdf(path.with_suffix(".pdf"), pdf_variant="pdf/ua-1")
+        path.with_suffix(".html").write_text(template.render(style=style, **sheet), "utf-8")
+        # Tagged, and checked against PDF/UA as it is made.
+        compiler.compile(
+            output=str(path.with_suffix(".pdf")),
+            sys_inputs={"sheet": json.dumps(sheet)},
+            pdf_standards="ua-1",
+        )
         logger.info("%s", path.with_suffix(".pdf"))
     return len(places)
 
 
-def _import_weasyprint() -> Any:  # noqa: ANN401 - a module
-    """Return the library that makes the PDF: a second to import, with Pango from the system."""
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
-    try:
-        import weasyprint
-    except OSError as error:
-        what = "A PDF is made with Pango, which this system does not have. Install it (Debian:"
-        raise SheetError(f"{what} libpango-1.0-0 libpangoft2-1.0-0).\n{error}") from None
-    return weasyprint
+def describe_sheet(edition: Edition, place: Row, own: dict[str, Row]) -> dict[str, Any]:
+    """Return what a sheet says, in plain texts: the page and the PDF have the same."""
+    texts = read_texts(OF_THE_SITE)
+
+    def say(code: str, *arguments: object) -> str:
+        return texts.say("sheet", code, *arguments)
+
+    count = place["respondent_count"]
+    colleagues = say("respondent") if count == 1 else say("respondents", count)
+    banner = f"{say('synthetic')} {edition.row['source_note'] or ''}".strip()
+    return {
+        "language": texts.language,
+        "title": say("title", edition.survey.texts["title"], place["name"]),
+        "lead": say(
+            "lead", edition.row["label"], place["name"], colleagues, place["size_category_label"]
+        ),
+        "banner": banner if edition.row["is_synthetic"] else None,
+        "for_whom": say("for_whom", place["name"]),
+        "headers": [say("answer"), place["name"], place["size_category_label"], say("all")],
+        "questions": [
+            {
+                "heading": " – ".join(
+                    filter(
+                        None,
+                        (edition.titles.get(question["parent_question_key"]), question["wording"]),
+                    )
+                ),
+                "note": say("not_answered", place["name"]),
+                "rows": _describe_rows(edition, question, place["size_category_label"], own),
+            }
+            for question in edition.questions
+        ],
+    }
+
+
+def _describe_rows(edition: Edition, question: Row, size: str, own: dict[str, Row]) -> list[Row]:
+    """Return a row per option; none where the question was not answered here."""
+    options = edition.options[question["question_key"]]
+    if not any(option["option_key"] in own for option in options):
+        return []
+    say = read_texts(OF_THE_SITE)["sheet"]
+    rows = []
+    for option in options:
+        key = option["option_key"]
+        answer = own.get(key)
+        is_own = bool(answer and answer["is_selected"])
+        rows.append(
+            {
+                "label": option["label"],
+                "is_own": is_own,
+                "own": say["not_shown"] if answer is None else say["yes" if is_own else "no"],
+                "figures": [
+                    _describe_figure(edition.figures.get((key, level)))
+                    for level in (size, Breakdown.TOTAL)
+                ],
+            }
+        )
+    return rows
+
+
+def _describe_figure(figure: Row | None) -> str:
+    texts = read_texts(OF_THE_SITE)
+    if figure is None or not figure["is_safe_beside_own_answer"]:
+        return texts.say("sheet", "withheld")
+    code = "indicative_figure" if figure["is_indicative"] else "figure"
+    return texts.say("sheet", code, figure["percentage"], figure["base_count"])
+
+
+def _read_edition(survey: Survey, edition: int | None) -> Edition:
+    editions = {row["edition_key"]: row for row in survey.editions}
+    key = max(editions) if edition is None else edition
+    if key not in editions:
+        raise SheetError(f"There is no edition {key}; there are {sorted(editions)}.")
+    questions = [question for question in survey.questions if question["edition_key"] == key]
+    options: dict[str, list[Row]] = defaultdict(list)
+    for label in survey.option_labels:
+        if label["edition_key"] == key:
+            options[label["option_key"].rsplit(".", 1)[0]].append(label)
+    return Edition(
+        survey,
+        editions[key],
+        questions=[question for question in questions if question["has_figures"]],
+        titles={question["question_key"]: question["wording"] for question in questions},
+        options=options,
+        figures={
+            (row["option_key"], row["level"]): row
+            for row in survey.results
+            if row["edition_key"] == key and row["base"] == Base.MUNICIPALITIES
+        },
+    )
 
 
 def _choose(places: list[Row], names: list[str], edition: int) -> list[Row]:

@@ -15,23 +15,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.shared.text import to_column_letter
 from publish.reading import Row, Survey, read_survey
-from publish.words import COMPARABILITY
+from vocabulary.lists import Base
+from vocabulary.texts import OF_THE_SITE, read_texts
 
-BASES = {"respondents": "Respondenten", "municipalities": "Gemeenten"}
-MEASURES = ("Aantal", "%", "N")
+MEASURES = ("count", "percentage", "base")
 HEADER_ROWS = 3
 CHART_ROWS = 16
-WITHHELD = "afgeschermd"
 BOLD, TITLE = Font(bold=True), Font(bold=True, size=12)
 HEADER = PatternFill("solid", fgColor="DCE6F1")
-NOTES = (
-    "Eén blad per deel van de vragenlijst; de kolommen zijn op elk blad dezelfde.",
-    "Aantal: wie het antwoord koos. N: wie de vraag kreeg en beantwoordde. %: Aantal / N.",
-    "Respondenten: elke collega telt. Gemeenten: collega's van één gemeente tellen samen één keer.",
-    "Een N kleiner dan 30 is cursief: het percentage is dan alleen indicatief.",
-    f"'{WITHHELD}': te weinig gemeenten, of een cijfer waaruit zo'n cijfer te berekenen is.",
-    "Zet geen edities naast elkaar zonder de regel 'Vergelijkbaar' onder de vraag te lezen.",
-)
+NOTES = [f"note_{number}" for number in range(1, 7)]
+
+
+def _say(code: str, *arguments: object) -> str:
+    return read_texts(OF_THE_SITE).say("workbook", code, *arguments)
 
 
 def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -45,7 +41,7 @@ def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     book = openpyxl.Workbook()
     _fill_notes(book.worksheets[0], survey)
     for part in survey.parts:
-        sheet = book.create_sheet(f"Deel {part['part']}")
+        sheet = book.create_sheet(_say("part", part["part"]))
         _fill_header(sheet, survey, part)
         row = HEADER_ROWS + 1
         for key in _list_questions(survey, part["part"]):
@@ -60,22 +56,22 @@ def _list_questions(survey: Survey, part: int) -> list[str]:
     keys = dict.fromkeys(
         question["question_key"]
         for question in survey.questions
-        if question["part"] == part and question["type"] in ("single", "multiple", "matrix_row")
+        if question["part"] == part and question["has_figures"]
     )
     return list(keys)
 
 
 def _fill_notes(sheet: Worksheet, survey: Survey) -> None:
-    sheet.title = "Lees mij"
+    sheet.title = _say("read_me")
     sheet.column_dimensions["A"].width = 110
     _fit_page(sheet)
-    _put(sheet, 1, 1, f"{survey.texts['title']}: de cijfers", TITLE)
+    _put(sheet, 1, 1, _say("title", survey.texts["title"]), TITLE)
     for number, note in enumerate(NOTES, start=2):
-        _put(sheet, number, 1, note)
+        _put(sheet, number, 1, _say(note))
     for number, edition in enumerate(survey.editions, start=len(NOTES) + 3):
         words = edition["label"]
         if edition["is_synthetic"]:
-            words += f": GEEN ECHTE ANTWOORDEN. {edition['source_note'] or ''}"
+            words = _say("synthetic_note", words, edition["source_note"] or "")
         _put(sheet, number, 1, words, BOLD if edition["is_synthetic"] else None)
 
 
@@ -83,14 +79,14 @@ def _fill_header(sheet: Worksheet, survey: Survey, part: Row) -> None:
     _put(sheet, 1, 1, f"{part['part']}. {part['label']}", TITLE)
     column = 2
     for edition in survey.editions:
-        name = str(edition["edition_key"]) + (
-            " (geen echte antwoorden)" if edition["is_synthetic"] else ""
-        )
+        name = str(edition["edition_key"])
+        if edition["is_synthetic"]:
+            name = _say("synthetic", name)
         _put(sheet, 1, column, name, BOLD)
-        for word in BASES.values():
-            _put(sheet, 2, column, word, BOLD)
+        for base in Base:
+            _put(sheet, 2, column, _say(base), BOLD)
             for measure in MEASURES:
-                _put(sheet, 3, column, measure, BOLD)
+                _put(sheet, 3, column, _say(measure), BOLD)
                 sheet.cell(3, column).alignment = Alignment(horizontal="right")
                 column += 1
     for row in range(1, HEADER_ROWS + 1):
@@ -125,7 +121,7 @@ def _fill_question(
         row += 1
         _put(sheet, row, 1, label)
         for number, edition in enumerate(survey.editions):
-            for place, base in enumerate(BASES):
+            for place, base in enumerate(Base):
                 figure = results.get((edition["edition_key"], option, base))
                 _fill_figure(sheet, row, 2 + 6 * number + 3 * place, figure)
     _add_chart(sheet, survey, title, first, row)
@@ -134,22 +130,32 @@ def _fill_question(
 
 def _list_notes(survey: Survey, instances: list[Row], key: str) -> list[str]:
     asked = [
-        f"{q['edition_key']} (vraag {q['number']}): gesteld aan "
-        + survey.routing.describe(q["edition_key"], key)
+        _say(
+            "asked",
+            q["edition_key"],
+            q["number"],
+            survey.routing.describe(q["edition_key"], key),
+        )
         for q in instances
     ]
-    told = [
-        f"{pair['from_edition_key']} → {pair['to_edition_key']} {COMPARABILITY[pair['verdict']]}"
+    texts = read_texts(OF_THE_SITE)
+    told = "; ".join(
+        f"{pair['from_edition_key']} → {pair['to_edition_key']} "
+        + (
+            texts["comparability"][pair["comparability"]]
+            if pair["comparability"]
+            else texts.say("site", "not_reviewed")
+        )
         for pair in survey.compare(key)
-    ]
-    return [*asked, *([f"Vergelijkbaar: {'; '.join(told)}"] if told else [])]
+    )
+    return [*asked, *([_say("comparable", told)] if told else [])]
 
 
 def _fill_figure(sheet: Worksheet, row: int, column: int, figure: Row | None) -> None:
     if figure is None:
         return
     if figure["suppression"]:
-        _put(sheet, row, column, WITHHELD)
+        _put(sheet, row, column, _say("withheld"))
         return
     font = Font(italic=True) if figure["is_indicative"] else None
     for offset, name in enumerate(("selected_count", "share", "base_count")):

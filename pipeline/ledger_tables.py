@@ -1,0 +1,176 @@
+"""The tables of the ledger, and the queries that compare two warehouses."""
+
+LEDGER_TABLES = """
+    create schema if not exists audit;
+    create or replace table audit.builds (
+        build_id varchar, started_at timestamp, reason varchar, input_sha256 varchar,
+        code_revision varchar, code_sha256 varchar, codebook_sha256 varchar,
+        export_sha256 varchar, versions varchar, land_seconds double, model_seconds double,
+        check_seconds double, verdict varchar, message varchar
+    );
+    create or replace table audit.input_changes (
+        build_id varchar, input varchar, path varchar, row_number integer, edition_key integer,
+        question_key varchar, change varchar, old_value varchar, new_value varchar
+    );
+    create or replace table audit.figure_changes (
+        build_id varchar, edition_key integer, base varchar, question_key varchar,
+        option_key varchar, old_selected_count integer, new_selected_count integer,
+        old_base_count integer, new_base_count integer, old_percentage integer,
+        new_percentage integer, old_share_low double, new_share_low double,
+        old_share_high double, new_share_high double, is_released boolean,
+        changed_inputs varchar
+    );
+    comment on table audit.builds is
+        'One row per build up to this one, also those that were refused or cut off.';
+    comment on column audit.builds.build_id is 'The build, named after when it began (UTC).';
+    comment on column audit.builds.started_at is 'When it began (UTC).';
+    comment on column audit.builds.reason is 'Why it was run, as told with --why.';
+    comment on column audit.builds.input_sha256 is
+        'SHA-256 of all inputs together: code, codebook, exports, versions, key of persons.';
+    comment on column audit.builds.code_revision is
+        'Commit of the code, with + where it was changed since; null outside a repository.';
+    comment on column audit.builds.code_sha256 is 'SHA-256 of the code.';
+    comment on column audit.builds.codebook_sha256 is 'SHA-256 of the codebook.';
+    comment on column audit.builds.export_sha256 is 'SHA-256 of every export, as JSON.';
+    comment on column audit.builds.versions is 'Versions of what it ran on, as JSON.';
+    comment on column audit.builds.land_seconds is 'How long codebook and exports took.';
+    comment on column audit.builds.model_seconds is
+        'How long the models and their tests took, once the exports were landed.';
+    comment on column audit.builds.check_seconds is 'How long the expectations took.';
+    comment on column audit.builds.verdict is 'built, refused, failed, killed or restored.';
+    comment on column audit.builds.message is 'What it ended with, where it was not built.';
+    comment on table audit.input_changes is
+        'One row per build and input that differs from the build before it.';
+    comment on column audit.input_changes.build_id is 'The build that had the new value.';
+    comment on column audit.input_changes.input is
+        'export, codebook, correction, code or version.';
+    comment on column audit.input_changes.path is 'The file; for code the project.';
+    comment on column audit.input_changes.row_number is
+        'Row of a codebook file: the new one, or the old one where it was removed.';
+    comment on column audit.input_changes.edition_key is 'The edition it is of; null: of all.';
+    comment on column audit.input_changes.question_key is 'The question it is of; null: of all.';
+    comment on column audit.input_changes.change is 'added, removed or changed.';
+    comment on column audit.input_changes.old_value is 'The row, hash, commit or version before.';
+    comment on column audit.input_changes.new_value is 'The row, hash, commit or version now.';
+    comment on table audit.figure_changes is
+        'One row per build and figure of mart_question_results that differs from the build before.';
+    comment on column audit.figure_changes.build_id is 'The build that had the new figure.';
+    comment on column audit.figure_changes.edition_key is 'The edition, as its year.';
+    comment on column audit.figure_changes.base is 'respondents or municipalities.';
+    comment on column audit.figure_changes.question_key is 'The question or matrix row.';
+    comment on column audit.figure_changes.option_key is 'The option.';
+    comment on column audit.figure_changes.old_selected_count is 'Chosen by, before; null: new.';
+    comment on column audit.figure_changes.new_selected_count is 'Chosen by, now; null: gone.';
+    comment on column audit.figure_changes.old_base_count is 'Base N before.';
+    comment on column audit.figure_changes.new_base_count is 'Base N now.';
+    comment on column audit.figure_changes.old_percentage is 'Percentage before.';
+    comment on column audit.figure_changes.new_percentage is 'Percentage now.';
+    comment on column audit.figure_changes.old_share_low is 'Lower bound of its interval, before.';
+    comment on column audit.figure_changes.new_share_low is 'Lower bound of its interval, now.';
+    comment on column audit.figure_changes.old_share_high is 'Upper bound of its interval, before.';
+    comment on column audit.figure_changes.new_share_high is 'Upper bound of its interval, now.';
+    comment on column audit.figure_changes.is_released is
+        'Whether both may be published: what was withheld before stays so.';
+    comment on column audit.figure_changes.changed_inputs is
+        'The inputs, as file:row, that changed and can touch the figure: of its edition or of all, '
+        'and of its question, of one that routes to it, or of none; else all of its edition.';
+"""
+
+OTHER_ROWS = """
+    with now as (select * from ({new})), was as (select * from ({old}))
+    select
+        coalesce(now._row, was._row), coalesce(now.edition, was.edition),
+        coalesce(now.question, was.question),
+        case when was.content is null then 'added' when now.content is null then 'removed'
+            else 'changed' end,
+        was.content, now.content
+    from now full join was on now.key is not distinct from was.key
+    where now.content is distinct from was.content
+    order by all
+"""
+
+CHANGED_FIGURES = """
+    insert into audit.figure_changes
+    with inputs as (
+        select
+            edition_key, question_key,
+            concat_ws(':', path, row_number) as words
+        from audit.input_changes where build_id = $build_id
+    ),
+    withheld as (
+        select edition_key, base, option_key from public_release.question_results
+        where breakdown = 'total' and suppression is not null
+        union
+        select edition_key, base, option_key from previous.public_release.question_results
+        where breakdown = 'total' and suppression is not null
+    ),
+    figures as (
+        select
+            edition_key, base, coalesce(now.question_key, was.question_key) as question_key,
+            option_key, was.selected_count, now.selected_count, was.base_count, now.base_count,
+            was.percentage, now.percentage, was.share_low, now.share_low,
+            was.share_high, now.share_high,
+            not exists (
+                from withheld
+                where withheld.edition_key = coalesce(now.edition_key, was.edition_key)
+                    and withheld.base = coalesce(now.base, was.base)
+                    and withheld.option_key = coalesce(now.option_key, was.option_key)
+            )
+        from marts.mart_question_results as now
+        full join previous.marts.mart_question_results as was
+            using (edition_key, base, option_key)
+        where was.selected_count is distinct from now.selected_count
+            or was.base_count is distinct from now.base_count
+            or round(was.share_low, 9) is distinct from round(now.share_low, 9)
+            or round(was.share_high, 9) is distinct from round(now.share_high, 9)
+    ),
+    deciding as (
+        select distinct
+            targets.edition_key, targets.question_key,
+            split_part(literals.question_key, '.', 1) as source_question_key
+        from codebook.routing_targets as targets
+        inner join codebook.routing_literals as literals using (condition_key)
+    )
+    select
+        $build_id, figures.*, coalesce(
+            (
+                select string_agg(distinct words, '; ' order by words) from inputs
+                where coalesce(inputs.edition_key = figures.edition_key, true) and (
+                    inputs.question_key is null
+                    or split_part(inputs.question_key, '.', 1)
+                        = split_part(figures.question_key, '.', 1)
+                    or exists (
+                        select 1 from deciding
+                        where deciding.edition_key = figures.edition_key
+                            and deciding.question_key = figures.question_key
+                            and source_question_key = split_part(inputs.question_key, '.', 1)
+                    )
+                )
+            ),
+            (
+                select string_agg(distinct words, '; ' order by words) from inputs
+                where coalesce(inputs.edition_key = figures.edition_key, true)
+            )
+        )
+    from figures
+    order by edition_key, base, option_key
+"""
+
+
+FIELDWORK = """
+    select edition_key, field_end_date from marts.dim_editions
+    where not is_synthetic and field_end_date >= current_date
+"""
+
+OLDER_EXPORTS = """
+    with now as (
+        select edition_key, max(coalesce(completed_at, started_at)) as last_at
+        from staging.stg_raw__respondents group by all
+    ),
+    was as (
+        select edition_key, max(coalesce(completed_at, started_at)) as last_at
+        from previous.staging.stg_raw__respondents group by all
+    )
+    select edition_key, now.last_at, was.last_at from now inner join was using (edition_key)
+    where now.last_at < was.last_at
+"""

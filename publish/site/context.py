@@ -1,0 +1,84 @@
+"""What every page of the site is made from."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+
+from publish.describing import group, say_reasons
+from publish.reading import Row, Survey, read_survey
+from publish.templating import make_environment
+from vocabulary.rounding import round_half_up
+from vocabulary.texts import OF_THE_SITE, Texts, read_texts
+from vocabulary.thresholds import NOTABLE_DIFFERENCE, as_words
+
+
+@dataclass(frozen=True)
+class Site:
+    """The survey, indexes over its rows, and where and how pages are written."""
+
+    survey: Survey
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    environment: jinja2.Environment
+    texts: Texts
+    results: dict[tuple[Any, ...], list[Row]]
+    evolution: dict[tuple[Any, ...], list[Row]]
+    transitions: dict[tuple[Any, ...], list[Row]]
+    asked: dict[tuple[int, str], Row]
+
+    def name(self, question: Row) -> str:
+        """Return a question's wording; a matrix row's behind that of its matrix."""
+        parent = question["parent_question_key"]
+        if parent is None:
+            return str(question["wording"])
+        return f"{self.asked[question['edition_key'], parent]['wording']} {question['wording']}"
+
+    def find_part_questions(self, edition: int, part: int) -> list[Row]:
+        """Return the closed questions of a part."""
+        return [q for q in self.survey.list_questions(edition, part) if q["is_closed"]]
+
+    def list_compared(self) -> list[Row]:
+        """Return the questions with figures that several editions asked, as the first did."""
+        instances: dict[str, list[Row]] = defaultdict(list)
+        for question in self.survey.questions:
+            if question["has_figures"]:
+                instances[question["question_key"]].append(question)
+        return [own[0] for own in instances.values() if len(own) > 1]
+
+
+def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
+    """Read the survey and get ready to write its pages into a folder."""
+    survey = read_survey(connection)
+    texts = read_texts(OF_THE_SITE)
+    environment = make_environment()
+    environment.filters["values_of"] = lambda row: list(row.values())
+    environment.filters["signed"] = sign
+    environment.globals.update(
+        texts=texts,
+        say=texts.say,
+        say_reasons=say_reasons,
+        survey=survey,
+        thresholds=as_words(),
+        notable=NOTABLE_DIFFERENCE,
+    )
+    return Site(
+        survey,
+        connection,
+        folder,
+        environment,
+        texts,
+        results=group(survey.results, "edition_key", "question_key"),
+        evolution=group(survey.evolution, "question_key"),
+        transitions=group(survey.transitions, "question_key"),
+        asked={(q["edition_key"], q["question_key"]): q for q in survey.questions},
+    )
+
+
+def sign(value: float) -> str:
+    """Return a change in whole points, with its sign."""
+    rounded = round_half_up(value)
+    return f"{rounded:+d}".replace("-", "−") if rounded else "0"

@@ -1,0 +1,69 @@
+"""Pages with the editions of one question side by side."""
+
+from markupsafe import Markup
+
+from publish.charts import draw_intervals
+from publish.describing import collect_reasons, group, pair, point
+from publish.reading import Row
+from publish.site.context import Site
+from vocabulary.lists import Base, Breakdown, Comparability
+
+
+def describe_evolution(site: Site, question: Row) -> Row:
+    """Return one question's editions side by side, and every comparison of two of them."""
+    key = question["question_key"]
+    editions = [edition["edition_key"] for edition in site.survey.editions]
+    asked = [edition for edition in editions if (edition, key) in site.asked]
+    options = group(site.evolution[key,], "option_key")
+    rows = _list_rows(site, key, asked, options)
+    points = [
+        {"label": row["label"], "series": str(edition), **point(cell)}
+        for row in rows
+        for edition, (_, cell) in zip(asked, row["editions"], strict=True)
+        if cell is not None and cell["share"] is not None
+    ]
+    series = [str(edition) for edition in asked]
+    chart = draw_intervals(points, series, site.texts.say("site", "of_municipalities"))
+    return {
+        "page": question["parent_question_key"] or key,
+        "label": site.name(question),
+        "asked": asked,
+        "pairs": sorted({pair(cell) for row in rows for cell in row["pairs"]}),
+        "rows": rows,
+        "reasons": collect_reasons(rows),
+        "cautions": [
+            comparison
+            for comparison in site.survey.compare(key)
+            if comparison["comparability"] == Comparability.WITH_CAUTION
+        ],
+        "panel": site.transitions[key,],
+        "labels": {option: cells[-1]["label"] for (option,), cells in options.items()},
+        "chart": Markup(chart),  # noqa: S704
+        "words": [row["label"] for row in rows],
+    }
+
+
+def _list_rows(
+    site: Site, key: str, asked: list[int], options: dict[tuple[str, ...], list[Row]]
+) -> list[Row]:
+    """Return a row per option: its figures in each edition, and the comparisons of two."""
+    results = {
+        (edition, row["option_key"], row["base"]): row
+        for edition in asked
+        for row in site.results[edition, key]
+        if row["breakdown"] == Breakdown.TOTAL
+    }
+    return [
+        {
+            "label": cells[-1]["label"],
+            "editions": [
+                [results.get((edition, option, base)) for base in Base] for edition in asked
+            ],
+            "pairs": [
+                cell
+                for cell in cells
+                if cell["base"] == Base.MUNICIPALITIES and cell["from_edition_key"] in asked
+            ],
+        }
+        for (option,), cells in options.items()
+    ]

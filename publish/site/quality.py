@@ -1,0 +1,51 @@
+"""The page that says what was checked, explained, corrected and built."""
+
+from publish.reading import Row, read_rows
+from publish.site.context import Site
+
+QUALITY = {
+    "expectations": """
+        select edition_key, rule, verdict, checked_count, finding_count, known_count
+        from audit.expectation_results order by edition_key, suite, rule
+    """,
+    "explanations": """
+        select edition_key, rule, explanation, count(*) as count from audit.expectation_findings
+        where is_known group by all order by all
+    """,
+    "anomalies": """
+        select edition_key, section, question_key, option_code, note
+        from marts.mart_published_reconciliation where status = 'known_anomaly' order by all
+    """,
+    "reconciled": """
+        select edition_key, count(*) as count, count(*) filter (status = 'match') as match_count
+        from marts.mart_published_reconciliation group by all order by all
+    """,
+    "corrections": """
+        select edition_key, question_key, reason, corrected_on, count(*) as count
+        from audit.corrections group by all order by all
+    """,
+    "builds": """
+        select started_at, reason, code_revision, verdict
+        from audit.builds order by build_id desc limit 10
+    """,
+    "figure_changes": """
+        select edition_key, base, option_key, old_percentage, new_percentage, changed_inputs
+        from audit.figure_changes
+        where build_id = (select max(build_id) from audit.builds where verdict = 'built')
+            and is_released
+        order by all limit 500
+    """,
+}
+
+
+def describe_quality(site: Site) -> dict[str, list[Row]]:
+    """Return the tables of the page."""
+    quality = {name: read_rows(site.connection, sql) for name, sql in QUALITY.items()}
+    reasons = site.texts["why_built"]
+    for build in quality["builds"]:
+        # What somebody wrote with --why stands as it is.
+        build["reason"] = reasons.get(build["reason"], build["reason"])
+        build["verdict"] = site.texts["build_verdicts"][build["verdict"]]
+    for change in quality["figure_changes"]:
+        change["base"] = site.texts["bases"][change["base"]]
+    return quality

@@ -1,0 +1,67 @@
+"""The page that says who took part."""
+
+from markupsafe import Markup
+
+from publish.charts import draw_bars
+from publish.describing import draw_places, group
+from publish.reading import Row, read_rows
+from publish.site.context import Site
+from vocabulary.lists import Breakdown
+from vocabulary.rounding import round_half_up
+
+RATES = """
+    select response_rates.* from public_release.response_rates
+    left join codebook.size_categories on level = label
+    order by edition_key, breakdown, position, level
+"""
+PLACES = """
+    select edition_key, province, arrondissement, name, is_participating
+    from public_release.municipalities
+    order by edition_key, province, arrondissement, name
+"""
+
+
+def read_rates(site: Site) -> list[Row]:
+    """Return the response rates of all editions."""
+    return read_rows(site.connection, RATES)
+
+
+def describe_response(site: Site, rates: list[Row]) -> list[Row]:
+    """Return the response of each edition: rates, and a tile for each municipality."""
+    places = group(read_rows(site.connection, PLACES), "edition_key")
+    return [
+        _describe_edition(
+            site,
+            edition,
+            [row for row in rates if row["edition_key"] == edition["edition_key"]],
+            places[edition["edition_key"],],
+        )
+        for edition in site.survey.editions
+    ]
+
+
+def _describe_edition(site: Site, edition: Row, rates: list[Row], places: list[Row]) -> Row:
+    total = next(row for row in rates if row["breakdown"] == Breakdown.TOTAL)
+    levels = [
+        row | {"difference": round_half_up(100 * (row["response_rate"] - total["response_rate"]))}
+        for row in rates
+        if row["breakdown"] != Breakdown.TOTAL
+    ]
+    say = site.texts.say
+    bars = [
+        {
+            "label": row["level"],
+            "series": "",
+            "percentage": 100 * row["response_rate"],
+            "text": say("site", "part_of_whole", row["participating_count"], row["frame_count"]),
+        }
+        for row in levels
+    ]
+    return {
+        "edition": edition,
+        "total": total,
+        "levels": levels,
+        "chart": Markup(draw_bars(bars, [""], say("site", "of_the_frame"))),  # noqa: S704
+        "tiles": Markup(draw_places(places)),  # noqa: S704
+        "places": group([place for place in places if place["is_participating"]], "province"),
+    }

@@ -1,0 +1,124 @@
+"""The pages of the site: which there are, and how they are written."""
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from publish.reading import Row
+from publish.site.context import Site, make_site
+from publish.site.evolution import describe_evolution
+from publish.site.quality import describe_quality
+from publish.site.questions import describe_question
+from publish.site.response import describe_response, read_rates
+from publish.site.results import describe_results
+from publish.templating import FOLDER
+from vocabulary.lists import Breakdown
+
+logger = logging.getLogger(__name__)
+
+OWN_FOLDERS = ("resultaten", "evolutie", "respons", "vragenlijst", "kwaliteit", "data")
+
+
+def write_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
+    """Write the site's own pages into a folder, and return how many there are.
+
+    What an earlier site left there is removed; the dbt docs are written by another command.
+    """
+    site = make_site(connection, folder)
+    for name in OWN_FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    pages = list(list_pages(site))
+    for path, template, context in pages:
+        _write_page(site, path, template, context)
+    _write_index(site, pages)
+    shutil.copytree(FOLDER / "assets", folder / "assets", dirs_exist_ok=True)
+    logger.info("site: %s pages", len(pages))
+    return len(pages)
+
+
+def serve_site(folder: Path, port: int) -> None:
+    """Show the site to this machine only, until interrupted."""
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        logger.info("http://127.0.0.1:%s (stop with Ctrl+C)", server.server_port)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            logger.info("stopped")
+
+
+def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
+    """Yield the path, template and context of every page."""
+    rates = read_rates(site)
+    totals = {row["edition_key"]: row for row in rates if row["breakdown"] == Breakdown.TOTAL}
+    yield "index.html", "start.html", {"totals": totals}
+    yield "resultaten/index.html", "results_index.html", {"find": site.find_part_questions}
+    yield from _list_results(site)
+    yield from _list_evolution(site)
+    yield "respons/index.html", "response.html", {"blocks": describe_response(site, rates)}
+    yield "vragenlijst/index.html", "questions_index.html", {}
+    tops = (q for q in site.survey.questions if q["parent_question_key"] is None)
+    for key in dict.fromkeys(question["question_key"] for question in tops):
+        yield f"vragenlijst/{key}.html", "question.html", describe_question(site, key)
+    yield "kwaliteit/index.html", "quality.html", describe_quality(site)
+    yield "zoeken.html", "search.html", {}
+
+
+def _list_results(site: Site) -> Iterator[tuple[str, str, Row]]:
+    for edition in site.survey.editions:
+        key = edition["edition_key"]
+        for part in site.survey.parts:
+            shown = site.find_part_questions(key, part["part"])
+            if shown:
+                blocks = [describe_results(site, key, question) for question in shown]
+                context = {"edition": edition, "part": part, "blocks": blocks}
+                yield f"resultaten/{key}-{part['part']}.html", "results.html", context
+
+
+def _list_evolution(site: Site) -> Iterator[tuple[str, str, Row]]:
+    pairs = {(row["from_edition_key"], row["to_edition_key"]) for row in site.survey.changes}
+    compared = site.list_compared()
+    names = [(question["question_key"], site.name(question)) for question in compared]
+    context = {"pairs": sorted(pairs), "compared": names}
+    yield "evolutie/index.html", "evolution_index.html", context
+    for question in compared:
+        path = f"evolutie/{question['question_key']}.html"
+        yield path, "evolution.html", describe_evolution(site, question)
+
+
+def _write_page(site: Site, path: str, template: str, context: Row) -> None:
+    """Write one page; its links are relative, so that it opens from anywhere."""
+    root = "../" * path.count("/")
+    target = site.folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = site.environment.get_template(template).render(root=root, path=path, **context)
+    target.write_text(text, encoding="utf-8")
+
+
+def _write_index(site: Site, pages: list[tuple[str, str, Row]]) -> None:
+    """Write what the search looks through, as a script that a page on disk may load."""
+    say = site.texts.say
+    entries = []
+    for path, template, context in pages:
+        if template == "question.html":
+            options = " ".join(row["label"] for row in context["options"])
+            words = " ".join(row["wording"] for row in context["instances"])
+            kind = say("site", "questionnaire")
+            entries.append([path, context["label"], kind, f"{words} {options}"])
+        if template == "evolution.html":
+            words = " ".join(context["words"])
+            entries.append([path, context["label"], say("site", "evolution"), words])
+        for block in context["blocks"] if template == "results.html" else []:
+            heading = say("site", "results", context["edition"]["edition_key"])
+            place = f"{path}#{block['key']}"
+            entries.append([place, block["label"], heading, " ".join(block["words"])])
+    content = f"const pages = {json.dumps(entries, ensure_ascii=False)};\n"
+    (site.folder / "assets").mkdir(parents=True, exist_ok=True)
+    (site.folder / "assets/pages.js").write_text(content, encoding="utf-8")
