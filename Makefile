@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: warehouse docs test bench lint lock clean
+.PHONY: warehouse docs test check slow bench lint lock wheel clean
 
 warehouse: .venv/installed
 	$(BIN)/gelijkekansen build
@@ -10,8 +10,18 @@ warehouse: .venv/installed
 docs: warehouse
 	$(BIN)/gelijkekansen docs
 
+# Where it may, it first installs what the tests look with: a browser, a spreadsheet, a scheduler.
 test: .venv/installed
+	@$(BIN)/python -m tests.tools
 	$(BIN)/pytest
+
+# Before every commit, in half a minute: no build, no browser.
+check: lint
+	$(BIN)/pytest --quiet tests/unit
+
+# What is not looked at with every change: the benchmarks, small.
+slow: .venv/installed
+	$(BIN)/pytest tests/slow
 
 # Three quarters of an hour at the sizes of benchmarks/RESULTS.md; `make bench SIZES=1000,10000` is quicker.
 SIZES ?= 1000,10000,100000,1000000
@@ -35,5 +45,9 @@ lint: .venv/installed
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --extra dev pyproject.toml --output-file requirements.lock
 
+# The program alone; it builds wherever there are exports and a codebook.
+wheel: .venv/installed
+	$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
 clean:
-	rm -rf .venv .benchmarks site test-results .warehouse-build warehouse.duckdb restricted.duckdb
+	rm -rf .venv .benchmarks site dist test-results .warehouse-build warehouse.duckdb restricted.duckdb

@@ -1,5 +1,7 @@
 import csv
+import json
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,11 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from ingest.shared.problems import InputError
 from ingest.survey import load_survey
 from pipeline.build import build_warehouse
 from pipeline.paths import Paths
+from tests.tools import list_missing
 
 ROOT = Path(__file__).parents[1]
 OTHER = Path(__file__).parent / "other_survey"
@@ -95,36 +99,59 @@ def other_survey(tmp_path: Path) -> Survey:
     return copy_survey(OTHER / "seeds", OTHER / "exports", tmp_path)
 
 
-@pytest.fixture(scope="session")
-def build_output() -> list[str]:
-    """What the build of the fixture `built` has told, a line each."""
-    return []
+def share(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that `make` fills once, for all processes that run tests; nobody writes to it."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder = root / name
+    with FileLock(root / f"{name}.lock"):
+        if not (folder / "made").exists():
+            folder.mkdir(exist_ok=True)
+            make(folder)
+            (folder / "made").touch()
+    return folder
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, build_output: list[str]) -> Paths:
+def build_whole(folder: Path) -> None:
+    """Build the shipped editions, and keep what the build told, a line each."""
+    told: list[str] = []
+
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            build_output.extend(record.getMessage().splitlines())
+            told.extend(record.getMessage().splitlines())
 
-    folder = tmp_path_factory.mktemp("survey")
-    paths = Paths(ROOT / "seeds", ROOT / "exports", folder / "warehouse.duckdb")
     listener = Listener()
-    for name in ("ingest", "expectations", "pipeline"):
-        logging.getLogger(name).addHandler(listener)
-        logging.getLogger(name).setLevel(logging.INFO)
-    build_output.append(build_warehouse(paths))
-    for name in ("ingest", "expectations", "pipeline"):
-        logging.getLogger(name).removeHandler(listener)
-    return paths
+    loggers = [logging.getLogger(name) for name in ("ingest", "expectations", "pipeline")]
+    for logger in loggers:
+        logger.addHandler(listener)
+        logger.setLevel(logging.INFO)
+    paths = Paths(ROOT / "seeds", ROOT / "exports", folder / "warehouse.duckdb")
+    told.append(build_warehouse(paths))
+    for logger in loggers:
+        logger.removeHandler(listener)
+    (folder / "told.json").write_text(json.dumps(told))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    folder = share(tmp_path_factory, "whole", build_whole)
+    return Paths(ROOT / "seeds", ROOT / "exports", folder / "warehouse.duckdb")
+
+
+@pytest.fixture(scope="session")
+def build_output(built: Paths) -> list[str]:
+    """What the build of the fixture `built` has told, a line each."""
+    return json.loads((built.warehouse.parent / "told.json").read_text())
 
 
 @pytest.fixture(scope="session")
 def other_built(tmp_path_factory: pytest.TempPathFactory) -> Paths:
-    folder = tmp_path_factory.mktemp("other")
-    paths = Paths(OTHER / "seeds", OTHER / "exports", folder / "warehouse.duckdb")
-    build_warehouse(paths)
-    return paths
+    def locate(folder: Path) -> Paths:
+        return Paths(OTHER / "seeds", OTHER / "exports", folder / "warehouse.duckdb")
+
+    folder = share(tmp_path_factory, "other", lambda folder: build_warehouse(locate(folder)))
+    return locate(folder)
 
 
 @pytest.fixture
@@ -137,3 +164,12 @@ def warehouse(built: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
 def other_warehouse(other_built: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(other_built.warehouse, read_only=True) as connection:
         yield connection
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say at the end what would run the tests that were skipped."""
+    missing = list_missing()
+    if missing and terminalreporter.stats.get("skipped"):
+        from tests.tools import INSTALL
+
+        terminalreporter.write_line(f"To run what was skipped: sudo {INSTALL} {' '.join(missing)}")

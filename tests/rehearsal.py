@@ -195,7 +195,7 @@ def read_earlier_answers(
         from raw.corrected_cells as cells
         inner join raw.export_columns as columns using (edition_key, column_number)
         inner join places using (edition_key, row_number)
-        inner join codebook.cell_options as choices
+        inner join raw.cell_options as choices
             on choices.edition_key = cells.edition_key
             and choices.question_key = split_part(columns.question_key, '.', 1)
             and choices.match_text = cells.match_text and choices.is_selected

@@ -13,11 +13,11 @@ SUITES = (
             || coalesce(change_high::varchar, 'nowhere') as value,
             if(
                 exists (
-                    select 1 from codebook.comparability as judged
+                    select 1 from intermediate.int_questions_compared as judged
                     where judged.from_edition_key = evolution.from_edition_key
                         and judged.to_edition_key = evolution.to_edition_key
-                        and judged.question_key = split_part(evolution.question_key, '.', 1)
-                        and judged.verdict <> 'not_comparable'
+                        and judged.question_key = evolution.question_key
+                        and judged.comparability <> 'not_comparable'
                 ), null, change
             ) as unjudged_change,
             change, change_low, change_high

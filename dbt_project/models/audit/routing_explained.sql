@@ -33,7 +33,8 @@ routing_literals as (
 
 texts as (
     select
-        max(text) filter (code = 'chosen') as chosen_text,
+        max(text) filter (code = 'is') as is_text,
+        max(text) filter (code = 'includes') as includes_text,
         max(text) filter (code = 'rejected') as rejected_text,
         max(text) filter (code = 'and') as and_text,
     from {{ source('vocabulary', 'texts') }}
@@ -53,7 +54,11 @@ literals as (
         options_asked.option_number as source_option_number,
         replace(
             replace(
-                if(routing_literals.is_negated, texts.rejected_text, texts.chosen_text),
+                case
+                    when routing_literals.is_negated then texts.rejected_text
+                    when sources.takes_several then texts.includes_text
+                    else texts.is_text
+                end,
                 '{0}', coalesce(parents.wording || ' - ', '') || sources.wording
             ),
             '{1}', options_asked.label
@@ -95,10 +100,11 @@ judged as (
                     {{ has_bit(
                         'respondent_choices.chosen_options', 'literals.source_option_number'
                     ) }} <> literals.is_negated
-            when coalesce(
-                literals.source_position <= respondents_routed.stop_position,
-                respondents_routed.stop_position is null
-            )
+            when
+                coalesce(
+                    literals.source_position <= respondents_routed.stop_position,
+                    respondents_routed.stop_position is null
+                )
                 then false
         end as holds,
         case

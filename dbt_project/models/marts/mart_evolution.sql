@@ -143,7 +143,7 @@ described as (
                 )
             ],
             lambda part: part is not null
-        ) as remarks,
+        ) as cautions,
         new_options.labels is not null as has_new_neighbour,
         placed.from_universe,
         placed.to_universe,
@@ -216,7 +216,7 @@ evolution as (
         end as comparability,
         if(
             why_not is null,
-            cells.remarks || if(
+            cells.cautions || if(
                 changes.change_low is null, [{{ reason('too_few_clusters') }}], []
             ),
             [why_not]

@@ -4,7 +4,6 @@ import csv
 import functools
 import http.server
 import re
-import shutil
 import threading
 
 import duckdb
@@ -14,7 +13,8 @@ from playwright.sync_api import sync_playwright
 
 from pipeline.inspect import write_docs
 from publish.site import write_site
-from tests.conftest import ROOT
+from tests.conftest import ROOT, share
+from tests.tools import need
 
 SCREENSHOTS = ROOT / "test-results"
 KINDS = {
@@ -36,13 +36,14 @@ KINDS = {
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(built, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    with duckdb.connect(built.warehouse, read_only=True) as connection:
-        write_site(connection, folder)
-    write_docs(built.warehouse, folder)
-    return folder
+    def make(folder):
+        with duckdb.connect(built.warehouse, read_only=True) as connection:
+            write_site(connection, folder / "site")
+        write_docs(built.warehouse, folder / "site")
+
+    return share(tmp_path_factory, "shown", make) / "site"
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +58,7 @@ def served(site):
 
 @pytest.fixture(scope="module")
 def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "install Debian's package chromium"
+    program = need("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox", "--disable-quic", "--disable-gpu"]
@@ -183,10 +183,12 @@ def test_numbers_on_the_page_are_those_of_the_mart(page, served, warehouse):
             if not figures:
                 continue
             expected = []
-            for (label, _, count, share), (_, _, other, other_share) in zip(
+            for (label, _, count, percentage), (_, _, other, other_percentage) in zip(
                 figures[::2], figures[1::2], strict=True
             ):
-                expected.append([label, str(count), f"{share}%", str(other), f"{other_share}%"])
+                expected.append(
+                    [label, str(count), f"{percentage}%", str(other), f"{other_percentage}%"]
+                )
             rows = [[cell for n, cell in enumerate(row) if len(row) == 5 or n not in (3, 6)]
                     for row in read_table(page, section)]  # fmt: skip
             assert rows == expected

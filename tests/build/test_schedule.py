@@ -1,7 +1,6 @@
 """The scheduled rebuild: one command, that systemd, cron and a workflow call alike."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from tests.conftest import ROOT
+from tests.tools import need
 
 SCHEDULE = ROOT / "schedule"
 COMMAND = ".venv/bin/gelijkekansen build --quiet --why schedule"
@@ -26,7 +26,7 @@ def test_every_way_calls_the_same_command():
 
 
 def test_units_are_what_systemd_understands(tmp_path):
-    assert shutil.which("systemd-analyze"), "install Debian's package systemd"
+    need("systemd")
     home = tmp_path / "home"
     program = home / "gelijkekansen/.venv/bin/gelijkekansen"
     program.parent.mkdir(parents=True)

@@ -69,7 +69,7 @@ MISTAKES = [
     ("metadata_values.csv", {"value": "yes"}, {"value": "no"}, "no spelling for a completed"),
     ("row_exclusions.csv", {"value": "proef"}, {"role": "email"}, "is not a role of any column"),
     ("row_exclusions.csv", {"value": "proef"}, {"role": ""}, "Fill in both role and value"),
-    ("known_findings.csv", {}, {"question_key": "kind"}, "kind is no question or matrix row"),
+    ("known_findings.csv", {}, {"question_key": "kind"}, "'2024.kind' does not stand in question_editions.csv"),
     ("size_categories.csv", {"size_category": "large"}, {"max_population": "5"}, "admits no"),
     ("question_editions.csv", {"question_key": "plans"}, {"item_relevant": "${has_bikes} = 'no'"},
      "but neither rows nor options"),

@@ -1,6 +1,7 @@
 """Exports that are broken or mean harm, and what becomes of them.
 
-`python -m tests.hostile` writes docs/hostile-input.md, which the tests compare with what happens.
+`python -m tests.integration.hostile` writes docs/hostile-input.md, which the tests compare with
+what happens.
 """
 
 import shutil

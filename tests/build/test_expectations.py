@@ -102,7 +102,8 @@ SPOILED = {
         (None, "number", "1 answered + 5 skipped + 3 not shown + 2 not reached"),
     ),
     "changes_are_judged": (
-        "delete from codebook.comparability where question_key = 'has_bikes'",
+        "update intermediate.int_questions_compared set comparability = null"
+        " where question_key = 'has_bikes'",
         (None, "has_bikes", "has_bikes.yes since 2024, municipalities, panel: -0.5"),
     ),
     "changes_exceed_their_lower_end": (

@@ -50,7 +50,7 @@ def test_changes_are_told_with_the_input_that_made_them(other_survey, paths):
     )
     summary = build_warehouse(paths)
     assert summary.endswith(" 2 figures changed")
-    because = "correction codebook/corrections.csv row 2"
+    because = "codebook/corrections.csv:2"
     assert query(paths, CHANGED) == [
         ("plans.no", "respondents", 1, 0, 2, 2, because),
         ("plans.yes", "respondents", 1, 2, 2, 2, because),
@@ -72,7 +72,7 @@ def test_changes_are_told_with_the_input_that_made_them(other_survey, paths):
         export.read_text("utf-8").replace("Dehove,Nee,,,,,,Ja", "Dehove,Nee,,,,,,Nee")
     )
     build_warehouse(paths)
-    assert {row[-1] for row in query(paths, CHANGED)} == {"export fietsen_2026.csv"}
+    assert {row[-1] for row in query(paths, CHANGED)} == {"fietsen_2026.csv"}
     assert {row[0] for row in query(paths, CHANGED)} == {"plans.no", "plans.yes"}
 
 
@@ -91,7 +91,8 @@ def correction(**values):
          "It expects 'Misschien', and edition 2024: fietsen.csv, cell R5 holds 'Nee'."),
         ({"respondent_key": "2024-000009", "new_value": "Ja"},
          "No respondent '2024-000009' counts in edition 2024."),
-        ({"question_key": "plan", "new_value": "Ja"}, "Edition 2024 has no column for 'plan'."),
+        ({"question_key": "plan", "new_value": "Ja"},
+         "'2024.plan' does not stand in question_editions.csv"),
         ({"question_key": "remark", "new_value": "Ja"}, "'remark' is open, and its texts never"),
         ({"expected_value": "Nee", "new_value": "Wie weet"},
          "'Komen er?' holds 'Wie weet', which is no option"),
@@ -131,7 +132,7 @@ def test_input_of_the_question_does_not_hide_the_export_that_made_the_change(oth
     )
     build_warehouse(paths)
     inputs = {row[-1] for row in query(paths, CHANGED)}
-    assert inputs == {"codebook codebook/questions.csv row 8; export fietsen_2026.csv"}
+    assert inputs == {"codebook/questions.csv:8; fietsen_2026.csv"}
 
 
 def test_refused_and_failed_builds_stand_in_the_ledger_with_a_report(other_survey, paths):

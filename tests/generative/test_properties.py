@@ -1,40 +1,25 @@
 """Surveys made at random: the figures are those of a slow and obvious computation in Python."""
 
-import csv
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from ingest.codebook.tables import TABLES
-from ingest.shared.csv_files import write_file
 from ingest.shared.problems import InputError
 from ingest.survey import load_survey
 from pipeline.modelling import run_dbt
-
-EDITION = "2031"
-HOSTILE = ("'; drop table x; --", '"', ";", "=1+1", "-", "@a", "{{ ref('x') }}", "%s", "é’", "\\")
-PLACES = ("m1", "m2", "m3", "m4")
+from tests.surveys import PLACES, Answers, Question, write_survey
 
 
 @dataclass
-class Question:
-    key: str
-    type: str
-    codes: list[str]
+class Drawn(Question):
+    """A question with its condition as a tree, and whose choices its rows are asked for."""
+
     condition: tuple | None = None
     item_source: str | None = None
-    rule: str = ""
-
-
-@dataclass
-class Answers:
-    place: str
-    is_complete: bool
-    given: dict[str, set[str]] = field(default_factory=dict)
 
 
 def write_condition(condition: tuple) -> str:
@@ -51,7 +36,7 @@ def write_condition(condition: tuple) -> str:
             return f"({write_condition(first)} {operator} {write_condition(second)})"
 
 
-def draw_condition(chance: random.Random, earlier: list[Question], depth: int = 2) -> tuple:
+def draw_condition(chance: random.Random, earlier: list[Drawn], depth: int = 2) -> tuple:
     kind = chance.choice(["literal", "literal", "not", "and", "or"]) if depth else "literal"
     if kind == "literal":
         question = chance.choice(earlier)
@@ -61,21 +46,29 @@ def draw_condition(chance: random.Random, earlier: list[Question], depth: int = 
     return (kind, *terms)
 
 
-def draw_survey(chance: random.Random) -> tuple[list[Question], list[Answers]]:
-    questions: list[Question] = []
+def draw_survey(chance: random.Random) -> tuple[list[Drawn], list[Answers]]:
+    questions: list[Drawn] = []
     for number in range(chance.randint(4, 9)):
         kind = chance.choice(["single", "multiple", "matrix"])
         codes = [f"o{n}" for n in range(chance.randint(2, 4))]
-        question = Question(f"q{number}", kind, codes)
-        question.rule = (
-            "any" if kind == "multiple" else chance.choice(["most_complete", "first_listed"])
-        )
+        question = Drawn(f"q{number}", kind, codes)
+        if kind != "multiple":
+            question.rule = chance.choice(["most_complete", "first_listed"])
         earlier = [other for other in questions if other.type != "matrix"]
         if earlier and chance.random() < 0.6:
             question.condition = draw_condition(chance, earlier)
         choices = [other for other in earlier if other.type == "multiple"]
         if kind == "matrix" and choices and chance.random() < 0.6:
             question.item_source = chance.choice(choices).key
+        if question.condition:
+            question.relevant = write_condition(question.condition)
+        if question.item_source:
+            question.item_relevant = f"selected(${{{question.item_source}}}, item)"
+        if kind == "matrix":
+            by_key = {other.key: other for other in questions}
+            question.rows = (
+                by_key[question.item_source].codes if question.item_source else ["o0", "o1"]
+            )
         questions.append(question)
     people = []
     for _ in range(chance.randint(1, 14)):
@@ -88,17 +81,9 @@ def draw_survey(chance: random.Random) -> tuple[list[Question], list[Answers]]:
     return questions, people
 
 
-def list_items(questions: list[Question]) -> list[tuple[str, Question]]:
+def list_items(questions: list[Drawn]) -> list[tuple[str, Drawn]]:
     """Each question or matrix row, in the order of the questionnaire."""
-    by_key = {question.key: question for question in questions}
-    items = []
-    for question in questions:
-        if question.type == "matrix":
-            rows = by_key[question.item_source].codes if question.item_source else ["o0", "o1"]
-            items += [(f"{question.key}.{row}", question) for row in rows]
-        else:
-            items.append((question.key, question))
-    return items
+    return [(key, question) for question in questions for key in question.list_keys()]
 
 
 # The naive computation: one respondent at a time, one question at a time.
@@ -143,7 +128,7 @@ def find_states(items: list, person: Answers) -> dict[str, str]:
     return states
 
 
-def count_naively(questions: list[Question], people: list[Answers]) -> dict:
+def count_naively(questions: list[Drawn], people: list[Answers]) -> dict:
     items = list_items(questions)
     states = [find_states(items, person) for person in people]
     figures = {}
@@ -178,117 +163,6 @@ def count_naively(questions: list[Question], people: list[Answers]) -> dict:
         for key, _ in items
     }
     return {"figures": figures, "states": audit}
-
-
-def write_survey(folder: Path, questions: list[Question], people: list[Answers]) -> None:
-    labels = {f"o{n}": f"{HOSTILE[n % len(HOSTILE)]} {n}" for n in range(4)}
-    tables: dict[str, list[dict]] = {name: [] for name in TABLES}
-    tables["editions"] = [
-        {
-            "edition_key": EDITION, "label": "'; --", "field_start_date": "2031-01-01",
-            "field_end_date": "2031-02-01", "frame_date": "2031-01-01", "tool": '"', "is_baseline":
-            "yes", "is_synthetic": "yes", "source_file": "x'y;z.csv", "header_row_count": "1",
-            "analysis_question_key": questions[0].key,
-            "expected_respondent_count": str(len(people)),
-        }
-    ]  # fmt: skip
-    tables["parts"] = [{"part": "1", "label": ";'"}]
-    tables["concepts"] = [{"concept": "c", "label": '"'}]
-    tables["texts"] = [
-        {"text_key": "title", "text": "=1+1"},
-        {"text_key": "introduction", "text": "<b>'"},
-    ]
-    tables["release_rules"] = [{"rule": "min_municipality_count", "value": "1", "reason": "x"}]
-    tables["size_categories"] = [{"size_category": "s", "position": "1", "label": "'"}]
-    tables["metadata_values"] = [
-        {"edition_key": EDITION, "role": "is_complete", "spelling": text, "value": value,
-         "review": "reviewed"}
-        for text, value in (("ja", "yes"), ("nee", "no"))
-    ]  # fmt: skip
-    for number, place in enumerate(PLACES):
-        tables["municipalities"].append(
-            {"nis_code": place, "name": f"{HOSTILE[number]} {place}", "province": "'",
-             "arrondissement": '"', "is_centrum_city": "no", "valid_from": "2000-01-01",
-             "is_rehearsal": "no"}
-        )  # fmt: skip
-        tables["populations"].append(
-            {"nis_code": place, "year": "2031", "population": "10", "is_rehearsal": "no"}
-        )
-
-    columns: list[tuple[str, str, str, str]] = []
-
-    def declare(key: str, kind: str, role: str = "", rule: str = "", **routing: str) -> None:
-        position = str(len(tables["questions"]) + 1)
-        tables["questions"].append(
-            {"question_key": key, "concept": "c", "part": "1", "type": kind, "label": f"'{key}",
-             "role": role, "municipality_rule": rule}
-        )  # fmt: skip
-        tables["question_editions"].append(
-            {"edition_key": EDITION, "question_key": key, "position": position, "number": position,
-             "wording": f'"{key}";', "is_required": "no", "evidence": "x", "review": "reviewed",
-             **routing}
-        )  # fmt: skip
-
-    declare("place", "text", role="municipality")
-    columns.append(("place", "", "", "place"))
-    items = list_items(questions)
-    for question in questions:
-        routing = {}
-        if question.condition:
-            routing["relevant"] = write_condition(question.condition)
-        if question.item_source:
-            routing["item_relevant"] = f"selected(${{{question.item_source}}}, item)"
-        declare(question.key, question.type, rule=question.rule, **routing)
-        rows = [key.partition(".")[2] for key, other in items if other is question]
-        here = {"edition_key": EDITION, "question_key": question.key, "review": "reviewed"}
-        for position, code in enumerate(question.codes, start=1):
-            option = {"question_key": question.key, "option_code": code, "label": labels[code]}
-            tables["options"].append(
-                {**option, "position": str(position), "is_exclusive": "no", "is_missing": "no"}
-            )
-            tables["option_editions"].append({**here, **option, "lineage": "new"})
-            tables["option_spellings"].append(
-                {**here, "option_code": code, "spelling": labels[code], "is_selected": "yes"}
-            )
-            if question.type == "multiple":
-                columns.append((question.key, "", code, f"{question.key}: {labels[code]}"))
-        if question.type == "single":
-            columns.append((question.key, "", "", question.key))
-        for position, row in enumerate(rows, start=1):
-            if row:
-                item = {"question_key": question.key, "item_code": row}
-                tables["question_items"].append({**item, "position": str(position), "label": row})
-                tables["item_editions"].append({**here, **item, "wording": f"{row}'"})
-                columns.append((question.key, row, "", f"{question.key} / {row}"))
-    tables["export_columns"] = [
-        {"edition_key": EDITION, "header": header, "role": "option" if option else "question",
-         "question_key": key, "item_code": row, "option_code": option, "privacy": "public",
-         "review": "reviewed"}
-        for key, row, option, header in columns
-    ] + [
-        {"edition_key": EDITION, "header": "klaar", "role": "is_complete", "privacy": "public",
-         "review": "reviewed"}
-    ]  # fmt: skip
-    for name, table in TABLES.items():
-        path = folder / "seeds" / table.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path, list(table.columns), tables[name])
-    (folder / "exports").mkdir()
-    names = {row["nis_code"]: row["name"] for row in tables["municipalities"]}
-    with (folder / "exports/x'y;z.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*(header for *_, header in columns), "klaar"])
-        for person in people:
-            cells = []
-            for key, row, option, _ in columns:
-                chosen = sorted(person.given.get(f"{key}.{row}" if row else key, ()))
-                if key == "place":
-                    cells.append(names[person.place])
-                elif option:
-                    cells.append(labels[option] if option in chosen else "")
-                else:
-                    cells.append(labels[chosen[0]] if chosen else "")
-            writer.writerow([*cells, "ja" if person.is_complete else "nee"])
 
 
 def count_with_warehouse(folder: Path, work: Path) -> dict:
@@ -346,8 +220,8 @@ def test_naive_computation_agrees_with_a_hand():
     # q1 is for who chose o0 at q0. One says so and answers; one does not, and answers all the same;
     # one stops at once; one never began.
     questions = [
-        Question("q0", "single", ["o0", "o1"], rule="most_complete"),
-        Question("q1", "multiple", ["o0", "o1"], ("is", "q0", "o0"), rule="any"),
+        Drawn("q0", "single", ["o0", "o1"]),
+        Drawn("q1", "multiple", ["o0", "o1"], condition=("is", "q0", "o0")),
     ]
     people = [
         Answers("m1", True, {"q0": {"o0"}, "q1": {"o0", "o1"}}),

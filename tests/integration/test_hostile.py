@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.hostile import CASES, HEAD, PAGE, try_case
+from tests.integration.hostile import CASES, HEAD, PAGE, try_case
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.words)

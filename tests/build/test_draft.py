@@ -10,7 +10,6 @@ import pytest
 
 from ingest.authoring.draft import draft_edition
 from ingest.authoring.draft_files import read_tables
-from ingest.authoring.matching import KnownQuestion, match_headers, simplify
 from ingest.exports.files import ExportFile
 from ingest.shared.problems import InputError
 from pipeline.build import build_warehouse
@@ -168,7 +167,7 @@ def test_routing_and_options_that_nobody_chose_are_not_accepted_unseen(whole_sur
         for row in options
         if row["review"] == "proposed"
     ]
-    for line in (line for line in draft.missing if "nobody chose it" in line):
+    for line in (line for line in draft.proposal.missing if "nobody chose it" in line):
         assert line.removeprefix("option ").split(":")[0] in unseen
 
 
@@ -188,19 +187,6 @@ def test_rehearsed_municipalities_are_refused_in_a_real_edition(whole_survey):
     refusal = whole_survey.refusal()
     assert refusal.startswith("569 problems")
     assert "in 2027, an edition that is no rehearsal: the municipality or its population" in refusal
-
-
-def test_labels_that_differ_in_a_number_or_a_sign_are_told_apart():
-    question = KnownQuestion(
-        "size",
-        "multiple",
-        frozenset({simplify("Hoeveel?")}),
-        {simplify(f"{sign}{n} personen"): f"{sign}{n}" for n in (2, 3, 4) for sign in ("", "<")},
-    )
-    headers = [f"Q1. Hoeveel? - {label}" for label in ("2 personen", "3 personen", "<3 personen")]
-    matches = match_headers(headers, [question], {}, "")
-    assert [match.target.option_code for match in matches] == ["2", "3", "<3"]
-    assert all(match.is_certain for match in matches)
 
 
 def test_draft_of_a_broken_codebook_says_where(other_survey):

@@ -1,0 +1,102 @@
+"""What an export holds that the codebook does not expect: one for each kind of surprise."""
+
+
+def rewrite(path, old, new):
+    text = path.read_text(encoding="utf-8-sig")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8-sig")
+
+
+def test_renamed_column_of_a_later_edition_stops_the_build(whole_survey):
+    rewrite(whole_survey.exports / "gelijkekansen_2029.csv", "V5 Werkt je", "V5 Werkte je")
+    refusal = whole_survey.refusal()
+    assert "edition 2029: gelijkekansen_2029.csv, cell K1" in refusal
+    assert "The codebook has no column 'V5 Werkte je lokaal bestuur" in refusal
+
+
+def test_option_that_was_dropped_from_the_codebook_stops_the_build(whole_survey):
+    for name in ("option_spellings", "option_editions"):
+        whole_survey.edit(
+            f"codebook/{name}.csv",
+            lambda rows: [
+                row
+                for row in rows
+                if (row["edition_key"], row["question_key"], row["option_code"])
+                != ("2029", "themes", "poverty")
+            ],
+        )
+    refusal = whole_survey.refusal()
+    assert "edition 2029: gelijkekansen_2029.csv, cell M" in refusal
+    assert "Armoede en sociale uitsluiting" in refusal
+
+
+def test_reused_option_code_is_refused(whole_survey):
+    def reuse(rows):
+        for row in rows:
+            if (row["edition_key"], row["question_key"], row["option_code"]) == (
+                "2029",
+                "themes",
+                "poverty",
+            ):
+                row["label"] = "Dierenwelzijn"
+
+    whole_survey.edit("codebook/option_editions.csv", reuse)
+    refusal = whole_survey.refusal()
+    assert "codebook: codebook/option_editions.csv, row " in refusal
+    assert "themes.poverty is kept in 2029, but its label changed from Armoede" in refusal
+
+    def call_it_new(rows):
+        for row in rows:
+            if row["label"] == "Dierenwelzijn":
+                row["lineage"] = "new"
+
+    whole_survey.edit("codebook/option_editions.csv", call_it_new)
+    assert (
+        'themes.poverty is new in 2029, but its code stood for "Armoede en sociale uitsluiting"'
+        in whole_survey.refusal()
+    )
+
+
+def test_split_option_without_its_origin_is_refused(whole_survey):
+    whole_survey.edit("codebook/option_lineage.csv", lambda rows: rows[1:])
+    refusal = whole_survey.refusal()
+    assert "funding.subsidies_flanders is split in 2027 without the rows" in refusal
+
+
+def test_joined_cell_that_reads_two_ways_is_refused(other_survey):
+    path = other_survey.exports / "fietsen_2026.csv"
+    path.write_text(
+        "Volledig,Waar werk je?,Zijn er dienstfietsen?,Welke?,Komen er?\n"
+        'volledig,Nieuwstad,Ja,"Rood, Wit",Ja\nvolledig,Cefeld,Ja,Rood,Ja\n'
+    )
+    other_survey.set(
+        "codebook/editions.csv", 3, option_delimiter=",", expected_respondent_count="2"
+    )
+
+    def join(rows):
+        kept = [
+            row
+            for row in rows
+            if row["edition_key"] != "2026" or row["role"] in ("is_complete", "question")
+        ]
+        return [*kept, {**kept[-1], "header": "Welke?", "role": "options", "question_key": "kinds"}]
+
+    other_survey.edit("codebook/export_columns.csv", join)
+    labels = {"city": "Rood", "electric": "Wit", "none": "Rood, Wit"}
+
+    def relabel(rows):
+        for row in rows:
+            if row["edition_key"] == "2026" and row["option_code"] in labels:
+                row["spelling"] = labels[row["option_code"]]
+
+    other_survey.edit("codebook/option_spellings.csv", relabel)
+    # The whole cell is a spelling of its own, and goes before any way to split it.
+    rows = other_survey.load().execute(
+        "select option_code from raw.cell_options"
+        " where edition_key = 2026 and question_key = 'kinds' and match_text = 'Rood, Wit'"
+    )
+    assert rows.fetchall() == [("none",)]
+    labels.update(none="Rood, Wit, Rood", cargo_small="Wit, Rood", cargo_large="Rood, Wit")
+    other_survey.edit("codebook/option_spellings.csv", relabel)
+    path.write_text(path.read_text().replace('"Rood, Wit"', '"Rood, Wit, Rood, Zwart"'))
+    assert "holds 'Rood, Wit, Rood, Zwart', which is no option" in other_survey.refusal()
