@@ -1,12 +1,7 @@
 """The command `gelijkekansen`."""
 
-import atexit
 import json
 import logging
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -15,7 +10,20 @@ import typer
 
 from ingest.shared.problems import InputError
 from pipeline.modelling import ModellingError
+from pipeline.options import (
+    CODEBOOK,
+    EXPORTS,
+    WAREHOUSE,
+    Codebook,
+    Exports,
+    Json,
+    Keep,
+    SecretFile,
+    Site,
+    Warehouse,
+)
 from pipeline.paths import KEPT_COUNT, BuildError, BusyError, Paths
+from pipeline.progress import show_progress
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,43 +36,10 @@ app = typer.Typer(
 coding_app = typer.Typer(no_args_is_help=True, help="Code open answers: out to a person, and back.")
 app.add_typer(coding_app, name="coding")
 
-Codebook = Annotated[
-    Path, typer.Option(envvar="GELIJKEKANSEN_CODEBOOK", help="Folder of the codebook's CSV files.")
-]
-Exports = Annotated[
-    Path, typer.Option(envvar="GELIJKEKANSEN_EXPORTS", help="Folder of the raw exports.")
-]
-Warehouse = Annotated[
-    Path, typer.Option(envvar="GELIJKEKANSEN_WAREHOUSE", help="The DuckDB file that people query.")
-]
-SecretFile = Annotated[
-    Path | None,
-    typer.Option(
-        envvar="GELIJKEKANSEN_SECRET_FILE",
-        help="Secret for the keys of persons; made on first use, readable by its owner only.",
-    ),
-]
-Keep = Annotated[
-    int, typer.Option(envvar="GELIJKEKANSEN_KEEP", min=0, help="How many previous ones to keep.")
-]
-Site = Annotated[Path, typer.Option("--to", help="Folder to write the pages to.")]
-
-Json = Annotated[bool, typer.Option("--json", help="For a script to read.")]
-
-CODEBOOK = Path("seeds")
-EXPORTS = Path("exports")
-WAREHOUSE = Path("warehouse.duckdb")
-
 
 def main() -> None:
-    """Run the command, and end without taking apart what was imported: that takes half a second."""
-    try:
-        app()
-    except SystemExit as end:
-        atexit._run_exitfuncs()
-        for stream in filter(None, (sys.stdout, sys.stderr)):
-            stream.flush()
-        os._exit(int(end.code or 0))
+    """Run the command."""
+    app()
 
 
 @app.callback()
@@ -96,7 +71,7 @@ def build(
         logging.disable(logging.INFO)
     paths = Paths(codebook.resolve(), exports.resolve(), warehouse.resolve())
     try:
-        with _show_progress(quiet or as_json) as tell:
+        with show_progress(quiet or as_json) as tell:
             summary = build_warehouse(paths, Options(why, force, keep, secret_file, tell))
     except (InputError, ModellingError, BuildError) as error:
         _refuse(error, f"{warehouse.name} was not built: ")
@@ -296,33 +271,6 @@ def coding_import(
     except (InputError, BuildError) as error:
         _refuse(error)
     typer.echo(f"{count} answers coded by {coder}, in {codebook}. Remove {file}, and build.")
-
-
-@contextmanager
-def _show_progress(is_quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show how far a build is, and since when, on a terminal; elsewhere its log lines do."""
-    if is_quiet or not sys.stderr.isatty():
-        yield lambda words: None
-        return
-    from rich.console import Console
-    from rich.highlighter import NullHighlighter
-    from rich.logging import RichHandler
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    plain = RichHandler(
-        console=console,
-        highlighter=NullHighlighter(),
-        show_time=False,
-        show_level=False,
-        show_path=False,
-    )
-    plain.setFormatter(logging.Formatter("%(message)s"))
-    logging.getLogger().handlers = [plain]
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("")
-        yield lambda words: progress.update(task, description=words)
 
 
 def _locate(warehouse: Path) -> Paths:

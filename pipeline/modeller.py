@@ -4,7 +4,6 @@ dbt takes seconds to import and to read its project, which it does while exports
 Expectations takes seconds to import, which is done while dbt builds. Python runs on one core.
 """
 
-import gc
 import os
 import pickle
 import subprocess
@@ -67,8 +66,6 @@ def _model(process: "subprocess.Popen[bytes]", tell: Tell) -> str:
 
 def main(database: Path, workspace: Path) -> None:
     """Read the project, wait for a line on standard input, then build; answer what happens."""
-    # What dbt makes while it reads the project lives until the end; looking for garbage is waste.
-    gc.disable()
     with os.fdopen(os.dup(1), "wb", buffering=0) as answers:
         # What libraries print is no part of the answer.
         os.dup2(2, 1)
@@ -85,9 +82,6 @@ def main(database: Path, workspace: Path) -> None:
             # Its message may quote a row.
             traceback.print_tb(error.__traceback__)
             answer("failed", f"dbt stopped unexpectedly ({type(error).__name__}).")
-        finally:
-            # What was imported is not worth taking apart.
-            os._exit(0)
 
 
 def _wait() -> None:

@@ -6,7 +6,8 @@ from itertools import chain
 
 from ingest.authoring.draft_files import Row, Tables
 from ingest.authoring.matching import KnownQuestion, simplify
-from vocabulary.lists import TRAITS, AnswerRole, MetadataRole, QuestionType, Traits
+from vocabulary.lists import AnswerRole, MetadataRole
+from vocabulary.types import TRAITS, QuestionType, Traits
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from ingest.shared.text import to_match_text
-from vocabulary.lists import TRAITS, AnswerRole, QuestionType
+from vocabulary.lists import AnswerRole
+from vocabulary.types import TRAITS, QuestionType
 
 EXACT = 100
 # Below these a likeness says nothing: the text of a question, of an option, of a metadata header.

@@ -13,7 +13,7 @@ from ingest.shared.csv_files import BrokenCsvError, read_file
 from ingest.shared.problems import InputError, Problem, name_candidates
 from ingest.shared.text import to_match_text
 from vocabulary.keys import KEY
-from vocabulary.lists import FLAGS, TRAITS
+from vocabulary.types import FLAGS, TRAITS
 
 KINDS = {
     "code": (f"regexp_full_match({{0}}, '{KEY}')", "letters, digits and underscores"),

@@ -9,11 +9,13 @@ import yaml
 from tests.conftest import ROOT
 from vocabulary import lists
 from vocabulary.keys import KEY
-from vocabulary.lists import CODEBOOK_LISTS, FLAGS, SQL_LISTS, TRAITS, QuestionType
+from vocabulary.lists import CODEBOOK_LISTS, SQL_LISTS
 from vocabulary.texts import FOLDER, LANGUAGES, read_texts
+from vocabulary.types import FLAGS, TRAITS, QuestionType
 
 DBT = ROOT / "dbt_project"
-CODES = {code.value for one in (*SQL_LISTS.values(), *CODEBOOK_LISTS) for code in one}
+ALL_LISTS = {**SQL_LISTS, "question_types": QuestionType}
+CODES = {code.value for one in (*ALL_LISTS.values(), *CODEBOOK_LISTS) for code in one}
 # Literals in SQL that look like codes and are none: names of columns and fields, the sides of a
 # comparison, what DuckDB calls things, and what stands in a table of the codebook.
 OTHER_LITERALS = {
@@ -96,7 +98,7 @@ LISTS_OF_COLUMNS = {
     "reason_code": lists.Reason,
     "lineage": lists.Lineage,
     "change": lists.Change,
-    "type": lists.QuestionType,
+    "type": QuestionType,
     "location_method": lists.LocationMethod,
     "outcome": lists.Truth,
     "municipality_rule": lists.MunicipalityRule,
@@ -140,7 +142,7 @@ def test_every_mart_column_of_a_list_declares_its_values():
 def test_every_language_has_words_for_every_code():
     for language in LANGUAGES:
         texts = read_texts(language)
-        for name, codes in SQL_LISTS.items():
+        for name, codes in ALL_LISTS.items():
             assert texts[name].keys() == {code.value for code in codes}, (language, name)
 
 

@@ -1,7 +1,8 @@
 """Rules of questions, their rows and their types."""
 
 from ingest.codebook.rules.rule import Rule
-from vocabulary.lists import TRAITS, quote
+from vocabulary.lists import quote
+from vocabulary.types import TRAITS
 
 # As SQL writes rows: the type, and what goes with it.
 ALLOWED_RULES = ", ".join(

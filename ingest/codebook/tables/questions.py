@@ -17,7 +17,8 @@ from ingest.codebook.shape import (
     Table,
     declare,
 )
-from vocabulary.lists import DECLARED_TYPES, Comparability, Lineage, MunicipalityRule, QuestionRole
+from vocabulary.lists import Comparability, Lineage, MunicipalityRule, QuestionRole
+from vocabulary.types import DECLARED_TYPES
 
 TABLES: dict[str, Table] = {
     "parts": declare("codebook/parts.csv", {"part": INTEGER, "label": TEXT}, ("part",)),
