@@ -275,3 +275,29 @@ def test_nothing_of_an_earlier_site_stays(other_built, tmp_path):
     with duckdb.connect(other_built.warehouse, read_only=True) as connection:
         write_site(connection, tmp_path)
     assert not left.exists()
+
+
+# Words that no Dutch text has, and the titles of what is in English and says so.
+ENGLISH = re.compile(
+    r"\b(the|which|with|from|that|asked|answers|nobody|every|only|too|since|built|passed|failed"
+    r"|selected|withheld|and|edition|respondents|municipalities|by hand|skipped|question)\b"
+)
+
+
+def test_dutch_pages_have_no_english_word(page, served, site):
+    found = []
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site).as_posix()
+        if name.startswith("dbt/"):
+            continue
+        page.goto(f"{served}/{name}")
+        text = page.evaluate(
+            """() => {
+                const copy = document.body.cloneNode(true);
+                copy.querySelectorAll("code, script, style, [lang=en]").forEach(e => e.remove());
+                return copy.textContent;
+            }"""
+        )
+        found += [(name, word) for word in ENGLISH.findall(text)]
+    assert found == []
+    assert ENGLISH.findall("As many respondents count as the codebook expects.")
