@@ -22,6 +22,7 @@ from ingest.routing.expressions import (
     parse_expression,
 )
 from tests.questionnaire import Questionnaire, read_questionnaire
+from vocabulary.types import TRAITS
 
 ROOT = Path(__file__).parents[1]
 
@@ -78,18 +79,19 @@ class Player:
 
     def answer(self, question: dict) -> None:
         key = question["question_key"]
-        if question["type"] == "matrix":
+        traits = TRAITS[question["type"]]
+        if traits.has_rows:
             for item in self.paper.items[key]:
                 if self.is_shown(question["item_relevant"], item):
                     self.choose(question, f"{key}.{item}", self.paper.options[key])
-        elif question["type"] == "multiple":
+        elif traits.takes_several:
             shown = [
                 option
                 for option in self.paper.options[key]
                 if self.is_shown(question["item_relevant"], option["option_code"])
             ]
             self.choose(question, key, shown)
-        elif question["type"] == "single":
+        elif traits.is_closed:
             self.choose(question, key, self.paper.options[key])
         elif self.chance.random() < 0.4:
             self.texts[key] = self.chance.choice(OPEN_ANSWERS)
@@ -99,7 +101,7 @@ class Player:
             return
         codes = [option["option_code"] for option in options]
         before = self.before.get(key, set()) & set(codes)
-        if question["type"] != "multiple":
+        if not TRAITS[question["type"]].takes_several:
             likely = random.Random(f"{key} {len(codes)}")
             weights = [likely.uniform(0.5, 4) * (0.2 if o["is_missing"] else 1) for o in options]
             weights[0] *= 3
