@@ -4,6 +4,7 @@
 may not, the tests that need one are skipped, by name; with CI=true that is a failure.
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -12,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-# By Debian's package: the programs of which one must be there.
+# By Debian's package: the programs, or the library, of which one must be there.
 PACKAGES = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    # What drives the browser is linked with it.
+    "libatomic1": ("libatomic.so.1",),
     "libreoffice-calc-nogui": ("soffice",),
     "systemd": ("systemd-analyze",),
 }
@@ -22,8 +25,18 @@ INSTALL = "apt-get install --yes --no-install-recommends"
 
 
 def find_program(package: str) -> str | None:
-    """Where one of a package's programs is; None where there is none."""
-    return next(filter(None, map(shutil.which, PACKAGES[package])), None)
+    """Where one of a package's programs or libraries is; None where there is none."""
+    return next(filter(None, map(_locate, PACKAGES[package])), None)
+
+
+def _locate(name: str) -> str | None:
+    if ".so." not in name:
+        return shutil.which(name)
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return None
+    return name
 
 
 def list_missing() -> list[str]:

@@ -58,6 +58,7 @@ def served(site):
 
 @pytest.fixture(scope="module")
 def browser():
+    need("libatomic1")
     program = need("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
