@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -25,6 +26,16 @@ ENLARGED, MODELLED, CHECKED = "made in raw", "all models, with their tests", "ch
 COUNTED = {ENLARGED: "cells", MODELLED: "answers", CHECKED: "verdicts"}
 SCRIPT, FIGURES, PANDAS = "figures: script", "figures: models", "figures: pandas"
 Row = list[str]
+
+
+def has_r() -> bool:
+    """Whether R is here, with the packages that its script loads."""
+    script = (Path(__file__).parent / "peers" / "survey.R").read_text(encoding="utf-8")
+    loads = [line for line in script.splitlines() if line.startswith("library(")]
+    if shutil.which("Rscript") is None:
+        return False
+    command = ["Rscript", "-e", "; ".join(loads)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
 def real(work: Path, runs: int) -> Iterator[list[Row]]:
@@ -177,8 +188,8 @@ def peers(work: Path, runs: int) -> Iterator[list[Row]]:
         ("peer_pandas", "pandas, multiple response sets"),
         ("peer_r", "R, survey"),
     ):
-        if name == "peer_r" and not shutil.which("Rscript"):
-            rows.append([words, "", "", "", "Rscript is not installed"])
+        if name == "peer_r" and not has_r():
+            rows.append([words, "", "", "", "R, or a package that it needs, is not installed"])
             continue
         one = run_task(name, *arguments, runs=runs)
         rows.append(_row(words, one, _ratio(one, own), str(one.value)))

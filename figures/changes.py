@@ -11,7 +11,7 @@ square-and-add for dependent estimates (Zou and Donner 2008, Statistics in Medic
 
 A panel is a sample of its own, without correction; for municipalities it is paired: McNemar's
 exact test, and the interval of Newcombe (1998, Statistics in Medicine 17, 2635-2650, method 10).
-With fewer than five municipalities on a side there is no interval; where one side is unanimous
+With too few municipalities on a side there is no interval; where one side is unanimous
 its variance cannot be estimated, and the z-test has no p-value.
 """
 

@@ -22,6 +22,7 @@ from pipeline.modelling import ModellingError
 from pipeline.paths import KEPT_COUNT, BuildError, Paths, check_target
 from pipeline.place import is_open_for_writing, list_kept, put_in_place, stage_kept
 from pipeline.workspace import hold_workspace
+from vocabulary.lists import BuildVerdict
 
 if TYPE_CHECKING:
     from expectations.report import Report
@@ -57,12 +58,20 @@ class Options:
     tell: Callable[[str], None] = lambda words: None
 
 
-def build_warehouse(paths: Paths, options: Options | None = None) -> str:
+@dataclass(frozen=True)
+class Done:
+    """What came of a build, in one line; nothing is built where nothing changed."""
+
+    is_built: bool
+    summary: str
+
+
+def build_warehouse(paths: Paths, options: Options | None = None) -> Done:
     """Build the warehouse from the codebook and the exports, and swap it in whole.
 
-    Returns what happened, in one line; where nothing changed since the last build, nothing
-    does. Raises InputError, ModellingError or BuildError; then the warehouse is as it was, and
-    what was built stays in the workspace with a report.
+    Where nothing changed since the last build, nothing is done. Raises InputError,
+    ModellingError or BuildError; then the warehouse is as it was, and what was built stays in
+    the workspace with a report.
     """
     options = options or Options()
     started = time.monotonic()
@@ -81,12 +90,14 @@ def build_warehouse(paths: Paths, options: Options | None = None) -> str:
         last = _find_last_built(paths)
         if last and last.input_sha256 == build.input_sha256 and not options.is_forced:
             _warn_of_fieldwork(paths)
-            return f"nothing changed since the build of {last.started_at} UTC: nothing was done"
+            words = f"nothing changed since the build of {last.started_at} UTC: nothing was done"
+            return Done(False, words)
         with _reported(paths, build):
             build, changed = _build_staged(paths, build, secret, options.tell)
             summary = _summarise(paths, changed)
-            put_in_place(paths, build.ended("built"), options.kept_count)
-        return f"built {paths.warehouse.name} in {time.monotonic() - started:.0f} s: {summary}"
+            put_in_place(paths, build.ended(BuildVerdict.BUILT), options.kept_count)
+        seconds = time.monotonic() - started
+        return Done(True, f"built {paths.warehouse.name} in {seconds:.0f} s: {summary}")
 
 
 def restore_warehouse(paths: Paths, build_id: str | None, kept_count: int = KEPT_COUNT) -> str:
@@ -105,7 +116,7 @@ def restore_warehouse(paths: Paths, build_id: str | None, kept_count: int = KEPT
             known = f" Kept are: {', '.join(kept)}." if kept else " None is kept."
             raise BuildError(f"There is no previous warehouse {build_id or ''}.{known}")
         stage_kept(paths, chosen)
-        put_in_place(paths, build.ended("restored"), kept_count)
+        put_in_place(paths, build.ended(BuildVerdict.RESTORED), kept_count)
     return f"restored the warehouse of build {chosen}; it stays until an input changes"
 
 
@@ -113,7 +124,7 @@ def _find_last_built(paths: Paths) -> Build | None:
     """Return the build that the pair in place comes from, or from which one went back."""
     if not (paths.warehouse.exists() and paths.restricted.exists()):
         return None
-    built = [build for build in read_builds(paths) if build.verdict == "built"]
+    built = [build for build in read_builds(paths) if build.verdict == BuildVerdict.BUILT]
     return built[-1] if built else None
 
 
@@ -142,7 +153,7 @@ def _build_staged(
             ) from None
         _judge(paths, connection, report)
         build = replace(build, check_seconds=check[0])
-        changed = write_ledger(connection, paths, build.ended("built"))
+        changed = write_ledger(connection, paths, build.ended(BuildVerdict.BUILT))
         warn_of_fieldwork(connection)
     return build, changed
 
@@ -189,7 +200,8 @@ def _reported(paths: Paths, build: Build) -> Iterator[None]:
     try:
         yield
     except (InputError, ModellingError, BuildError) as error:
-        verdict = "refused" if isinstance(error, InputError) else "failed"
+        is_refused = isinstance(error, InputError)
+        verdict = BuildVerdict.REFUSED if is_refused else BuildVerdict.FAILED
         _report(paths, build.ended(verdict, str(error).splitlines()[0]), str(error))
         raise
     except (OSError, duckdb.Error) as error:
@@ -197,11 +209,11 @@ def _reported(paths: Paths, build: Build) -> Iterator[None]:
         what = error.strerror if isinstance(error, OSError) else type(error).__name__
         message = f"The build could not be written to disk or read back ({what})."
         shutil.rmtree(paths.staged.parent, ignore_errors=True)
-        _report(paths, build.ended("failed", message), message)
+        _report(paths, build.ended(BuildVerdict.FAILED, message), message)
         raise BuildError(message) from error
     except Exception as error:
         message = f"The build stopped unexpectedly ({type(error).__name__})."
-        _report(paths, build.ended("failed", message), message)
+        _report(paths, build.ended(BuildVerdict.FAILED, message), message)
         raise
 
 

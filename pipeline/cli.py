@@ -72,14 +72,13 @@ def build(
     paths = Paths(codebook.resolve(), exports.resolve(), warehouse.resolve())
     try:
         with show_progress(quiet or as_json) as tell:
-            summary = build_warehouse(paths, Options(why, force, keep, secret_file, tell))
+            done = build_warehouse(paths, Options(why, force, keep, secret_file, tell))
     except (InputError, ModellingError, BuildError) as error:
         _refuse(error, f"{warehouse.name} was not built: ")
-    is_built = summary.startswith("built")
     if as_json:
-        typer.echo(json.dumps({"is_built": is_built, "summary": summary}))
-    elif is_built or not quiet:
-        typer.echo(summary)
+        typer.echo(json.dumps(asdict(done)))
+    elif done.is_built or not quiet:
+        typer.echo(done.summary)
 
 
 @app.command()

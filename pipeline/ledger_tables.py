@@ -20,6 +20,10 @@ LEDGER_TABLES = """
         old_share_high double, new_share_high double, is_released boolean,
         changed_inputs varchar
     );
+    create or replace view public_release.figure_changes as
+    select * exclude (is_released) from audit.figure_changes where is_released;
+    comment on view public_release.figure_changes is
+        'One row per build and figure that changed, where both figures may be published.';
     comment on table audit.builds is
         'One row per build up to this one, also those that were refused or cut off.';
     comment on column audit.builds.build_id is 'The build, named after when it began (UTC).';

@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vocabulary.texts import OF_THE_WAREHOUSE, read_texts
-from vocabulary.thresholds import CONFIDENCE_Z, DECIDING_CODER, INDICATIVE_BASE_COUNT
+from vocabulary.thresholds import (
+    CONFIDENCE_Z,
+    DECIDING_CODER,
+    INDICATIVE_BASE_COUNT,
+    NOTABLE_DIFFERENCE,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,6 +30,7 @@ def list_variables() -> dict[str, str | float]:
         "language": OF_THE_WAREHOUSE,
         "confidence_z": CONFIDENCE_Z,
         "indicative_base_count": INDICATIVE_BASE_COUNT,
+        "notable_difference": NOTABLE_DIFFERENCE,
         "deciding_coder": DECIDING_CODER,
         "interval_label": read_texts(OF_THE_WAREHOUSE).say("intervals", "label"),
     }

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from pipeline.history import Build, append_build, read_builds, to_build
 from pipeline.paths import BuildError, BusyError, Paths
 from pipeline.place import finish_swap, has_swap_begun
+from vocabulary.lists import BuildVerdict
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ def _recover(paths: Paths, note: Path) -> None:
     if left is not None:
         build = left[1]
         if build.build_id not in {ended.build_id for ended in read_builds(paths)}:
-            append_build(paths, build.ended("killed", "It was cut off before its end."))
+            append_build(paths, build.ended(BuildVerdict.KILLED, "It was cut off before its end."))
             logger.info("cleaned up after the build of %s, which was cut off", build.started_at)
     note.unlink(missing_ok=True)
     for path in paths.kept.glob("*.part"):

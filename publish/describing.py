@@ -1,11 +1,12 @@
 """What a page says of the rows of the warehouse, before it is laid out."""
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from publish.charts import draw_bars, draw_tiles
 from publish.reading import Row
-from vocabulary.lists import Base, Breakdown, Population, Verdict
+from vocabulary.lists import Base, Breakdown, Comparability, Population, Verdict
 from vocabulary.texts import OF_THE_SITE, Texts, read_texts
 
 TILE_COLUMNS = 11
@@ -54,8 +55,8 @@ def summarise(tables: list[Row]) -> str:
     """Return what a chart shows, for who cannot see it."""
     parts = []
     for table in tables:
-        rows = [row for row in table["rows"] if row["respondents"]["percentage"] is not None]
-        rows.sort(key=lambda row: -row["respondents"]["percentage"])
+        rows = [row for row in table["rows"] if row[Base.RESPONDENTS]["percentage"] is not None]
+        rows.sort(key=lambda row: -row[Base.RESPONDENTS]["percentage"])
         told = ", ".join(f"{row['label']} {row['respondents']['percentage']}%" for row in rows[:3])
         if told:
             name = f"{table['label']}: " if len(tables) > 1 else ""
@@ -70,7 +71,7 @@ def pair(cell: Row) -> tuple[int, int]:
 
 def tell_base(table: Row) -> str:
     """Return the N of a table for a label; that it is withheld, where it is."""
-    count = table["counts"]["respondents"]
+    count = table["counts"][Base.RESPONDENTS]
     return (
         _speak().say("site", "base_is_withheld")
         if count is None
@@ -97,17 +98,31 @@ def describe_breakdowns(cells: list[Row]) -> list[Row]:
     return tables
 
 
-def collect_reasons(rows: list[Row]) -> list[tuple[str, str, str]]:
+Told: TypeAlias = list[tuple[str, str, str]]
+
+
+def collect_reasons(rows: list[Row]) -> Told:
     """Return why something cannot be compared, each reason once, with the options it is of."""
+    return _collect(
+        rows,
+        lambda cell: (
+            (cell["verdict"], cell["population"])
+            == (Verdict.NOT_COMPARABLE, Population.CROSS_SECTION)
+        ),
+    )
+
+
+def collect_cautions(rows: list[Row]) -> Told:
+    """Return with what in mind something can be compared, likewise."""
+    return _collect(rows, lambda cell: cell["comparability"] == Comparability.WITH_CAUTION)
+
+
+def _collect(rows: list[Row], is_told: Callable[[Row], bool]) -> Told:
     reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
-        for cell in row["pairs"]:
-            if (cell["verdict"], cell["population"]) == (
-                Verdict.NOT_COMPARABLE,
-                Population.CROSS_SECTION,
-            ):
-                pair = f"{cell['from_edition_key']} → {cell['to_edition_key']}"
-                reasons[pair, say_reasons(cell["reasons"])].append(row["label"])
+        for cell in filter(is_told, row["pairs"]):
+            editions = f"{cell['from_edition_key']} → {cell['to_edition_key']}"
+            reasons[editions, say_reasons(cell["reasons"])].append(row["label"])
     return [
         (pair, reason, "" if len(set(labels)) == len(rows) else ", ".join(dict.fromkeys(labels)))
         for (pair, reason), labels in sorted(reasons.items())

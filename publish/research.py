@@ -11,7 +11,8 @@ import pandas as pd
 import pyreadstat
 
 from ingest.shared.files import hash_file
-from publish.reading import Row, read_rows
+from publish.reading import Row, read_rows, read_survey
+from publish.routing import Routing
 from vocabulary.lists import State
 from vocabulary.texts import OF_THE_SITE, read_texts
 
@@ -38,8 +39,7 @@ RESPONDENTS = """
 """
 QUESTIONS = """
     select
-        own.question_key, own.takes_several, here.wording, parents.wording as parent_wording,
-        here.universe
+        own.question_key, own.takes_several, here.wording, parents.wording as parent_wording
     from marts.bridge_question_editions as here
     inner join marts.dim_questions as own using (question_key)
     left join marts.bridge_question_editions as parents
@@ -78,17 +78,18 @@ TYPES = {
 
 def write_research(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write an SPSS file with its DDI codebook per edition, and every table as CSV and Parquet."""
+    routing = read_survey(connection).routing
     for edition in read_rows(connection, "from public_release.editions order by edition_key"):
         path = folder / "spss" / f"{edition['edition_key']}.sav"
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame, variables = build_frame(connection, edition["edition_key"])
+        frame, variables = build_frame(connection, edition["edition_key"], routing)
         _write_sav(frame, variables, path, edition["label"])
         _write_ddi(frame, variables, path.with_suffix(".xml"), edition)
     write_tables(connection, folder / "tables")
 
 
 def build_frame(
-    connection: duckdb.DuckDBPyConnection, edition: int
+    connection: duckdb.DuckDBPyConnection, edition: int, routing: Routing
 ) -> tuple[pd.DataFrame, dict[str, Row]]:
     """Return one row per respondent, one column per variable, and what each variable is.
 
@@ -119,7 +120,7 @@ def build_frame(
         key = question["question_key"]
         missing = state_of[key].reindex(respondents).to_numpy(float)
         wording = " – ".join(filter(None, (question["parent_wording"], question["wording"])))
-        shared = {"question": wording, "universe": question["universe"]}
+        shared = {"question": wording, "universe": routing.describe(edition, key)}
         if question["takes_several"]:
             for option in options[key]:
                 ticked = ticks.get(option["option_key"])
@@ -157,7 +158,7 @@ def _name(key: str) -> str:
 
 
 def _label_missing() -> dict[int, str]:
-    texts = read_texts(OF_THE_SITE)["research"]
+    texts = read_texts(OF_THE_SITE)["states"]
     return {code: texts[state] for state, code in MISSING.items()}
 
 

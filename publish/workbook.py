@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.shared.text import to_column_letter
 from publish.reading import Row, Survey, read_survey
-from vocabulary.lists import Base
+from vocabulary.lists import Base, Breakdown
 from vocabulary.texts import OF_THE_SITE, read_texts
 
 MEASURES = ("count", "percentage", "base")
@@ -36,7 +36,7 @@ def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     results = {
         (row["edition_key"], row["option_key"], row["base"]): row
         for row in survey.results
-        if row["breakdown"] == "total"
+        if row["breakdown"] == Breakdown.TOTAL
     }
     book = openpyxl.Workbook()
     _fill_notes(book.worksheets[0], survey)
@@ -84,7 +84,7 @@ def _fill_header(sheet: Worksheet, survey: Survey, part: Row) -> None:
             name = _say("synthetic", name)
         _put(sheet, 1, column, name, BOLD)
         for base in Base:
-            _put(sheet, 2, column, _say(base), BOLD)
+            _put(sheet, 2, column, read_texts(OF_THE_SITE)["bases"][base].capitalize(), BOLD)
             for measure in MEASURES:
                 _put(sheet, 3, column, _say(measure), BOLD)
                 sheet.cell(3, column).alignment = Alignment(horizontal="right")
@@ -155,7 +155,7 @@ def _fill_figure(sheet: Worksheet, row: int, column: int, figure: Row | None) ->
     if figure is None:
         return
     if figure["suppression"]:
-        _put(sheet, row, column, _say("withheld"))
+        _put(sheet, row, column, read_texts(OF_THE_SITE).say("site", "withheld"))
         return
     font = Font(italic=True) if figure["is_indicative"] else None
     for offset, name in enumerate(("selected_count", "share", "base_count")):

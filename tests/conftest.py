@@ -127,7 +127,7 @@ def build_whole(folder: Path) -> None:
         logger.addHandler(listener)
         logger.setLevel(logging.INFO)
     paths = Paths(ROOT / "seeds", ROOT / "exports", folder / "warehouse.duckdb")
-    told.append(build_warehouse(paths))
+    told.append(build_warehouse(paths).summary)
     for logger in loggers:
         logger.removeHandler(listener)
     (folder / "told.json").write_text(json.dumps(told))

@@ -50,11 +50,24 @@ class Breakdown(StrEnum):
 
 
 class Suppression(StrEnum):
-    """Why a figure is not published."""
+    """Why a figure is not published: too few municipalities, or it would give away such a one."""
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
+
+
+class Withholding(StrEnum):
+    """That a comparison is not published, as one of its sides may not be."""
+
     WITHHELD = "withheld"
+
+
+class Representation(StrEnum):
+    """A level's response rate against that of the whole frame."""
+
+    OVER = "over"
+    UNDER = "under"
+    EVEN = "even"
 
 
 class Comparability(StrEnum):
@@ -235,6 +248,10 @@ class AnswerRole(StrEnum):
     IGNORED = "ignored"
 
 
+# What somebody answered, in words of a list or of their own; not the text beside an option.
+ANSWERED_IN = (AnswerRole.QUESTION, AnswerRole.OPTION, AnswerRole.OPTIONS)
+
+
 class Privacy(StrEnum):
     """Where the cells of a column go."""
 
@@ -274,6 +291,8 @@ SQL_LISTS: dict[str, type[StrEnum]] = {
     "populations": Population,
     "breakdowns": Breakdown,
     "suppressions": Suppression,
+    "withholdings": Withholding,
+    "representations": Representation,
     "comparability": Comparability,
     "verdicts": Verdict,
     "reasons": Reason,

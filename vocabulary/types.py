@@ -22,12 +22,14 @@ class Traits:
     """What follows from a question's type; the warehouse has them as columns of its questions.
 
     `is_closed`: answered by choosing options (a matrix in its rows). `takes_several`: several of
-    them. `has_rows`: a matrix. `is_open`: answered in one's own words. `is_declared`: the
+    them. `has_rows`: a matrix. `is_open`: answered in one's own words;
+    `is_number`: by a number. `is_declared`: the
     codebook may write the type; `roles`: what such a question may tell of the respondent.
     """
 
     is_closed: bool = False
     is_open: bool = False
+    is_number: bool = False
     takes_several: bool = False
     has_rows: bool = False
     is_declared: bool = True
@@ -36,7 +38,7 @@ class Traits:
 
 
 # Those of the traits that the warehouse has as columns.
-FLAGS = ("is_closed", "is_open", "takes_several", "has_rows")
+FLAGS = ("is_closed", "is_open", "is_number", "takes_several", "has_rows")
 _ONE_ANSWER = (MunicipalityRule.MOST_COMPLETE, MunicipalityRule.FIRST_LISTED)
 TRAITS = {
     QuestionType.SINGLE: Traits(
@@ -52,6 +54,6 @@ TRAITS = {
     QuestionType.TEXT: Traits(
         is_open=True, roles=(QuestionRole.MUNICIPALITY, QuestionRole.POSTAL_CODE)
     ),
-    QuestionType.INTEGER: Traits(roles=(QuestionRole.POSTAL_CODE,)),
+    QuestionType.INTEGER: Traits(is_number=True, roles=(QuestionRole.POSTAL_CODE,)),
 }
 DECLARED_TYPES = tuple(type_ for type_, traits in TRAITS.items() if traits.is_declared)

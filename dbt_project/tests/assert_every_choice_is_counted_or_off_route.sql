@@ -18,7 +18,7 @@ choices as (
             and coalesce(columns.option_code = cell_options.option_code, true)
     where
         export_rows.exclusion_reason is null
-        and columns.role in ('question', 'option', 'options')
+        and columns.is_answer
         and cell_options.is_selected
     group by all
 ),

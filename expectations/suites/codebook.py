@@ -30,8 +30,7 @@ SUITES = (
             and cell_options.question_key = questions.question_key
             and cell_options.match_text = corrected_cells.match_text
             and coalesce(cell_options.option_code = export_columns.option_code, true)
-        where export_columns.role in ('question', 'option', 'options')
-            and is_closed
+        where is_answer and is_closed
         """,
         (
             Rule(

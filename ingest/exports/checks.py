@@ -12,7 +12,7 @@ from ingest.shared.text import holds_address
 _CELLS = """
     select
         edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
-        corrected_cells.match_text, export_columns.role, question_key, option_code,
+        corrected_cells.match_text, export_columns.role, is_answer, question_key, option_code,
         split_part(question_key, '.', 1) as codebook_question_key
     from raw.corrected_cells
     inner join raw.export_columns using (edition_key, column_number)
@@ -63,8 +63,7 @@ CHECKS = (
             )
         from cells
         inner join codebook.questions on questions.question_key = codebook_question_key
-        where cells.role in ('question', 'option', 'options')
-            and questions.is_closed
+        where cells.is_answer and questions.is_closed
             and not exists (
                 select 1 from raw.cell_options
                 where cell_options.edition_key = cells.edition_key
@@ -82,7 +81,7 @@ CHECKS = (
             edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
         from cells
         left join codebook.questions on questions.question_key = codebook_question_key
-        where (cells.role = 'duration_seconds' or questions.type = 'integer')
+        where (cells.role = 'duration_seconds' or questions.is_number)
             and not regexp_full_match(match_text, '-?[0-9]{1,9}')
         """,
     ),

@@ -27,7 +27,7 @@ TABLES = """
         and export_rows.respondent_key = corrections.respondent_key
     left join raw.export_columns
         on export_columns.edition_key = corrections.edition_key
-        and export_columns.role in ('question', 'option', 'options')
+        and export_columns.is_answer
         and export_columns.question_key = corrections.question_key
         and export_columns.option_code is not distinct from corrections.option_code
     left join raw.export_cells

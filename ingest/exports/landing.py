@@ -13,6 +13,7 @@ from ingest.shared.files import hash_file
 from ingest.shared.identity import Secret, make_passing_secret
 from ingest.shared.problems import Problem
 from ingest.shared.text import holds_address, to_column_letter, to_match_text
+from vocabulary.lists import ANSWERED_IN, quote
 
 RESTRICTED_MARK = "[restricted]"
 
@@ -25,7 +26,7 @@ RAW_TABLES = f"""
     create table raw.export_columns (
         edition_key integer, column_number integer, column_letter varchar, header varchar,
         match_text varchar, role varchar, question_key varchar, option_code varchar,
-        privacy varchar, reason varchar
+        privacy varchar, reason varchar, is_answer boolean
     );
     create table raw.export_rows (
         edition_key integer, row_number integer, filled_cell_count integer,
@@ -44,6 +45,8 @@ RAW_TABLES = f"""
     comment on table raw.export_cells is
         'One row per cell that is not blank: its text as it was; {RESTRICTED_MARK} stands for what '
         'is kept in restricted.duckdb or nowhere. match_text is the form used for comparing.';
+    comment on column raw.export_columns.is_answer is
+        'Whether its cells are answers, and no metadata or text beside an option.';
     comment on column raw.export_rows.respondent_key is
         'The edition and the row of its export: where an analyst finds the answers back.';
     comment on column raw.export_rows.repeats_row_number is
@@ -156,7 +159,7 @@ def _land_columns(
     columns = ["column_number", "column_letter", "header", "match_text"]
     connection.register("headers", pd.DataFrame(rows, columns=columns))
     connection.execute(
-        """
+        f"""
         insert into raw.export_columns
         select
             edition_key, column_number, column_letter, headers.header, match_text, role,
@@ -164,7 +167,7 @@ def _land_columns(
                 when item_code is not null then question_key || '.' || item_code
                 else question_key
             end as question_key,
-            option_code, privacy, reason
+            option_code, privacy, reason, role in ({quote(ANSWERED_IN)})
         from headers
         inner join codebook.export_columns using (match_text)
         where edition_key = ?

@@ -11,9 +11,10 @@ import jinja2
 from publish.describing import group, say_reasons
 from publish.reading import Row, Survey, read_survey
 from publish.templating import make_environment
+from vocabulary import lists
 from vocabulary.rounding import round_half_up
 from vocabulary.texts import OF_THE_SITE, Texts, read_texts
-from vocabulary.thresholds import NOTABLE_DIFFERENCE, as_words
+from vocabulary.thresholds import as_words
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
         say_reasons=say_reasons,
         survey=survey,
         thresholds=as_words(),
-        notable=NOTABLE_DIFFERENCE,
+        lists=lists,
     )
     return Site(
         survey,

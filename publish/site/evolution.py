@@ -3,10 +3,10 @@
 from markupsafe import Markup
 
 from publish.charts import draw_intervals
-from publish.describing import collect_reasons, group, pair, point
+from publish.describing import collect_cautions, collect_reasons, group, pair, point
 from publish.reading import Row
 from publish.site.context import Site
-from vocabulary.lists import Base, Breakdown, Comparability
+from vocabulary.lists import Base, Breakdown, Change
 
 
 def describe_evolution(site: Site, question: Row) -> Row:
@@ -31,16 +31,40 @@ def describe_evolution(site: Site, question: Row) -> Row:
         "pairs": sorted({pair(cell) for row in rows for cell in row["pairs"]}),
         "rows": rows,
         "reasons": collect_reasons(rows),
-        "cautions": [
-            comparison
-            for comparison in site.survey.compare(key)
-            if comparison["comparability"] == Comparability.WITH_CAUTION
-        ],
+        "cautions": collect_cautions(rows),
         "panel": site.transitions[key,],
         "labels": {option: cells[-1]["label"] for (option,), cells in options.items()},
         "chart": Markup(chart),  # noqa: S704
         "words": [row["label"] for row in rows],
     }
+
+
+def describe_changes(site: Site) -> list[Row]:
+    """Return what changed in the questionnaire, without new numbers: from what, to what."""
+    return [
+        row | dict(zip(("from_value", "to_value"), _tell_change(site, row), strict=True))
+        for row in site.survey.changes
+        if row["change"] != Change.RENUMBERED
+    ]
+
+
+def _tell_change(site: Site, change: Row) -> tuple[str | None, str | None]:
+    sides = ("from", "to")
+    if change["change"] == Change.ROUTING_CHANGED:
+        describe = site.survey.routing.describe
+        first, second = (
+            site.texts.say("site", "asked_of", describe(change[f"{side}_edition_key"], key))
+            for side in sides
+            for key in [change["question_key"]]
+        )
+        return first, second
+    if change["change"] == Change.REQUIRED_CHANGED:
+        first, second = (
+            site.texts.say("site", "required" if change[f"{side}_value"] == "true" else "optional")
+            for side in sides
+        )
+        return first, second
+    return change["from_value"], change["to_value"]
 
 
 def _list_rows(

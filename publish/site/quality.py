@@ -30,9 +30,8 @@ QUALITY = {
     """,
     "figure_changes": """
         select edition_key, base, option_key, old_percentage, new_percentage, changed_inputs
-        from audit.figure_changes
+        from public_release.figure_changes
         where build_id = (select max(build_id) from audit.builds where verdict = 'built')
-            and is_released
         order by all limit 500
     """,
 }

@@ -7,7 +7,6 @@ from publish.describing import draw_places, group
 from publish.reading import Row, read_rows
 from publish.site.context import Site
 from vocabulary.lists import Breakdown
-from vocabulary.rounding import round_half_up
 
 RATES = """
     select response_rates.* from public_release.response_rates
@@ -42,11 +41,7 @@ def describe_response(site: Site, rates: list[Row]) -> list[Row]:
 
 def _describe_edition(site: Site, edition: Row, rates: list[Row], places: list[Row]) -> Row:
     total = next(row for row in rates if row["breakdown"] == Breakdown.TOTAL)
-    levels = [
-        row | {"difference": round_half_up(100 * (row["response_rate"] - total["response_rate"]))}
-        for row in rates
-        if row["breakdown"] != Breakdown.TOTAL
-    ]
+    levels = [row for row in rates if row["breakdown"] != Breakdown.TOTAL]
     say = site.texts.say
     bars = [
         {

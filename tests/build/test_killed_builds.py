@@ -59,12 +59,15 @@ def test_build_killed_at_many_points_leaves_the_warehouse_and_the_next_one_clean
     while "schedule" not in (paths.workspace / "running.json").read_text():
         assert first.poll() is None, first.communicate()
         time.sleep(0.01)
+    # It holds still, so that the second finds it at work.
+    first.send_signal(signal.SIGSTOP)
     second = start_build(paths)
-    told, errors = second.communicate(timeout=60)
+    told, errors = second.communicate()
     assert second.returncode == 3, errors
     assert "Another command is at work here" in errors
     assert "(schedule)" in errors
-    told, errors = first.communicate(timeout=120)
+    first.send_signal(signal.SIGCONT)
+    told, errors = first.communicate()
     assert first.returncode == 0, errors
     assert told.startswith("built warehouse.duckdb in ")
     verdicts = [build.verdict for build in read_builds(paths)]
@@ -100,20 +103,20 @@ def test_full_disk_leaves_the_warehouse_and_says_so(paths, other_built):
 
 def test_build_where_nothing_changed_does_nothing(other_survey, tmp_path):
     paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
-    assert build_warehouse(paths).startswith("built warehouse.duckdb")
+    assert build_warehouse(paths).summary.startswith("built warehouse.duckdb")
     stamp = os.stat(paths.warehouse)
-    assert build_warehouse(paths).startswith("nothing changed since the build of ")
+    assert build_warehouse(paths).summary.startswith("nothing changed since the build of ")
     assert os.stat(paths.warehouse) == stamp
     # A codebook file saved anew with the same content changes nothing either.
     other_survey.set("codebook/parts.csv", 2, label="Fietsen")
-    assert build_warehouse(paths).startswith("nothing changed")
+    assert build_warehouse(paths).summary.startswith("nothing changed")
     other_survey.set("codebook/parts.csv", 2, label="Dienstfietsen")
-    assert build_warehouse(paths).startswith("built")
+    assert build_warehouse(paths).summary.startswith("built")
     first, second = (build.build_id for build in read_builds(paths))
     restore_warehouse(paths, first)
     # One goes back on purpose; a schedule must not undo that.
-    assert build_warehouse(paths).startswith("nothing changed")
-    assert build_warehouse(paths, Options(is_forced=True)).startswith("built")
+    assert build_warehouse(paths).summary.startswith("nothing changed")
+    assert build_warehouse(paths, Options(is_forced=True)).summary.startswith("built")
     with duckdb.connect(paths.warehouse, read_only=True) as connection:
         rows = connection.execute(
             "select build_id, verdict from audit.builds order by 1"

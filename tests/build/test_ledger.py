@@ -48,7 +48,7 @@ def test_changes_are_told_with_the_input_that_made_them(other_survey, paths):
         "codebook/corrections.csv",
         lambda rows: [correction(expected_value="Nee", new_value="Ja")],
     )
-    summary = build_warehouse(paths)
+    summary = build_warehouse(paths).summary
     assert summary.endswith(" 2 figures changed")
     because = "codebook/corrections.csv:2"
     assert query(paths, CHANGED) == [

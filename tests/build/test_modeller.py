@@ -77,7 +77,7 @@ def test_modeller_ends_with_the_one_who_started_it(other_built, tmp_path, is_bui
     database = tmp_path / "warehouse.duckdb"
     shutil.copyfile(other_built.warehouse, database)
     lines = (
-        "import subprocess, time",
+        "import subprocess",
         "from pathlib import Path",
         "from pipeline.modeller import start_modeller",
         "start = subprocess.Popen.__init__",
@@ -87,12 +87,13 @@ def test_modeller_ends_with_the_one_who_started_it(other_built, tmp_path, is_bui
         "subprocess.Popen.__init__ = tell",
         f"with start_modeller(Path({str(database)!r}), Path('.')) as start_models:",
         f"    {is_building} and start_models(lambda words: print(words, flush=True))",
-        "    time.sleep(60)",
+        "    input()",
     )
     asker = subprocess.Popen(
         [sys.executable, "-c", "\n".join(lines)],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

@@ -71,7 +71,7 @@ def test_persons_are_followed_with_a_secret_and_not_without(mailed, tmp_path):
     # 7 persons in 2024; 3 in 2026, one of whom answered twice; two are the same.
     assert panel == [(2024, 2026, 7, 3, 2, True)]
     assert len({key for _, key in keys}) == 8
-    assert build_warehouse(paths, Options(secret_file=secret)).startswith("nothing changed")
+    assert build_warehouse(paths, Options(secret_file=secret)).summary.startswith("nothing changed")
     build_warehouse(paths, Options(secret_file=secret, is_forced=True))
     assert read_person_keys(paths)[0] == keys
 

@@ -75,7 +75,7 @@ def test_libreoffice_opens_the_workbook_as_it_is(folder, tmp_path):
         [soffice, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
          "--convert-to", AS_CSV,
          "--outdir", tmp_path, folder / "figures.xlsx"],
-        check=True, capture_output=True, timeout=180,
+        check=True, capture_output=True,
     )  # fmt: skip
     (path,) = tmp_path.glob("*.csv")
     with path.open(encoding="utf-8") as file:

@@ -92,3 +92,37 @@ def test_outcome_that_is_explained_is_the_one_that_decided(states):
         end
         """
     ).fetchone() == (0,)
+
+
+def test_clauses_are_told_in_words(states):
+    # The table on unknown and true: who stopped after the first question.
+    spec = next(spec for spec in SPECS if "either" in spec.questions)
+    before = sum(len(other.respondents) for other in SPECS[: spec.number - 1])
+    rows = states.execute(
+        """
+        select outcome, regexp_replace(clause, '\\s+', ' ', 'g'), clause_outcome
+        from audit.routing_explained where respondent_key = ? and question_key = ?
+        order by clause_number
+        """,
+        [f"{EDITION}-{before + 2:06}", spec.name("either")],
+    ).fetchall()
+    first, second = (f'"{spec.name(key)}";' for key in ("first", "second"))
+    (label,) = states.execute(
+        "select label from marts.bridge_option_editions where option_key = ?",
+        [f"{spec.name('first')}.a"],
+    ).fetchone()
+    assert rows == [
+        ("true", f"‘{first}’ is ‘{label}’", "true"),
+        ("true", f"‘{second}’ is ‘{label}’", "unknown"),
+    ]
+
+
+def test_explanation_has_a_row_per_respondent_question_and_clause(states):
+    assert states.execute(
+        """
+        select count(*) from (
+            select 1 from audit.routing_explained
+            group by respondent_key, question_key, option_code, clause_number having count(*) > 1
+        )
+        """
+    ).fetchone() == (0,)

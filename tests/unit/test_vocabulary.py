@@ -82,6 +82,53 @@ def test_every_reason_in_sql_has_its_text():
     assert given == {code.value for code in lists.Reason}
 
 
+# A code beside a column of a list: `state = 'answered'`, `base in ('respondents')`.
+COMPARED = re.compile(r"\b(\w+)\s*(?:=|<>|is distinct from)\s*'(\w+)'")
+AMONG = re.compile(r"\b(\w+)\s+(?:not )?in \(((?:'\w+'(?:, )?)+)\)")
+
+
+def list_compared(text):
+    for column, code in COMPARED.findall(text):
+        yield column, code
+    for column, codes in AMONG.findall(text):
+        yield from ((column, code) for code in re.findall(r"'(\w+)'", codes))
+
+
+def test_code_beside_a_column_is_of_its_list():
+    known = {name: one for name, one in LISTS_OF_COLUMNS.items() if name != "verdict"}
+    known |= {"severity": lists.Severity, "privacy": lists.Privacy, "review": lists.Review}
+    wrong = [
+        (str(path.relative_to(ROOT)), column, code)
+        for path, text in read_sql()
+        for column, code in list_compared(text)
+        if column in known and code not in {*known[column], *OTHERS.get(column, ())}
+    ]
+    assert wrong == []
+    assert list(list_compared("where state = 'built' and base in ('x', 'y')")) == [
+        ("state", "built"), ("base", "x"), ("base", "y"),
+    ]  # fmt: skip
+
+
+# What a column of that name has elsewhere.
+OTHERS = {"suppression": lists.Withholding, "outcome": lists.Outcome}
+
+
+def test_precedence_of_states_names_them_all():
+    sql = (DBT / "models/marts/fct_question_responses.sql").read_text("utf-8")
+    named = re.search(r"set precedence = \[(.*?)\]", sql)[1]
+    assert sorted(re.findall(r"'(\w+)'", named)) == sorted(lists.State)
+
+
+def test_templates_name_codes_by_their_lists():
+    found = [
+        (path.name, word)
+        for path in sorted((ROOT / "publish/templates").glob("*.html"))
+        for word in re.findall(r"[=!]= \"([a-z_]+)\"|in \(\"([a-z_]+)\"", path.read_text("utf-8"))
+        if {*word} & CODES
+    ]
+    assert found == []
+
+
 def test_a_misspelled_code_would_be_found():
     assert LITERAL.findall("where state = 'anwsered'") == ["anwsered"]
     assert "anwsered" not in CODES | OTHER_LITERALS
@@ -93,6 +140,7 @@ LISTS_OF_COLUMNS = {
     "population": lists.Population,
     "breakdown": lists.Breakdown,
     "suppression": lists.Suppression,
+    "representation": lists.Representation,
     "comparability": lists.Comparability,
     "verdict": lists.Verdict,
     "reason_code": lists.Reason,
@@ -114,13 +162,15 @@ def list_declared_values():
 
 
 def test_yaml_lists_what_is_declared():
-    statuses = {
-        "dim_respondents": lists.Status,
-        "mart_published_reconciliation": lists.Reconciliation,
+    others = {
+        ("dim_respondents", "status"): lists.Status,
+        ("mart_published_reconciliation", "status"): lists.Reconciliation,
+        ("evolution", "suppression"): lists.Withholding,
+        ("panel_transitions", "suppression"): lists.Withholding,
     }
     seen = set()
     for model, column, values in list_declared_values():
-        declared = statuses[model] if column == "status" else LISTS_OF_COLUMNS[column]
+        declared = others.get((model, column)) or LISTS_OF_COLUMNS[column]
         own = [code.value for code in declared]
         assert sorted(values) == sorted(own), (model, column)
         seen.add(column)

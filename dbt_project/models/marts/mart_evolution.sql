@@ -227,7 +227,7 @@ evolution as (
             when changes.change_high < 0 then 'decrease'
             else 'not_distinguishable'
         end as verdict,
-        coalesce(least(changes.from_base_count, changes.to_base_count), 0)
+        coalesce(least(from_base_count, to_base_count), 0)
         < {{ var('indicative_base_count') }} as is_indicative,
         '{{ var('interval_label') }}' as interval_label,
         pairs.is_synthetic,

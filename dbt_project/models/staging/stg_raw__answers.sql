@@ -10,7 +10,7 @@ cells as (
 
 columns as (
     select * from {{ source('raw', 'export_columns') }}
-    where role in ('question', 'option', 'options')
+    where is_answer
 ),
 
 cell_options as (

@@ -13,6 +13,14 @@ ALLOWED_RULES = ", ".join(
 ALLOWED_ROLES = ", ".join(
     f"({quote([type_, role])})" for type_, traits in TRAITS.items() for role in traits.roles
 )
+RULES_IN_WORDS = "; ".join(
+    f"{type_}: {' or '.join(traits.municipality_rules) or 'nothing'}"
+    for type_, traits in TRAITS.items()
+    if traits.is_declared
+)
+ROLES_IN_WORDS = "; ".join(
+    f"{type_}: {' or '.join(traits.roles)}" for type_, traits in TRAITS.items() if traits.roles
+)
 
 RULES = (
     Rule(
@@ -62,8 +70,7 @@ RULES = (
         "municipality_rules_fit_types",
         "questions",
         "{seen} does not fit its type.",
-        "A multiple choice collapses by 'any', another closed question by 'most_complete' or"
-        " 'first_listed', an open one by nothing.",
+        f"Write what goes with it: {RULES_IN_WORDS}.",
         f"""
         with allowed (type, rule) as (values {ALLOWED_RULES})
         select
@@ -81,8 +88,7 @@ RULES = (
         "roles_fit_types",
         "questions",
         "{seen} cannot have that role.",
-        "The role function goes with a single choice, municipality with text, postal_code with"
-        " text or integer.",
+        f"Give it to a question of another type: {ROLES_IN_WORDS}.",
         f"""
         select _row, question_key || ' (' || type || ', ' || role || ')' from codebook.questions
         where role is not null and (type, role) not in (values {ALLOWED_ROLES})
