@@ -13,7 +13,9 @@ from ingest.exports.corrections import apply_corrections
 from ingest.exports.files import ExportFile
 from ingest.exports.joined import split_joined_cells
 from ingest.exports.landing import create_raw_tables, land_export
+from ingest.exports.moments import read_moments
 from ingest.exports.municipalities import build_municipality_names
+from ingest.exports.repeats import settle_repeats
 from ingest.routing.routes import build_routes
 from ingest.shared.identity import Secret
 from ingest.shared.problems import InputError, Problem, name_candidates
@@ -48,6 +50,8 @@ def load_survey(
             problems.extend(error.problems)
     problems.extend(apply_corrections(connection))
     problems.extend(check_codings(connection, secret))
+    problems.extend(read_moments(connection))
+    problems.extend(settle_repeats(connection))
     split_joined_cells(connection)
     problems.extend(check_cells(connection))
     problems.extend(check_places(connection))

@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from pathlib import Path
-from xml.etree import ElementTree
 
 import duckdb
 import numpy as np
@@ -11,21 +10,21 @@ import pandas as pd
 import pyreadstat
 
 from ingest.shared.files import hash_file
+from publish.ddi import MISSING, label_missing, write_ddi
 from publish.reading import Row, read_rows, read_survey
 from publish.routing import Routing
+from publish.spss_names import (
+    LONGEST_FILE_LABEL,
+    LONGEST_LABEL,
+    LONGEST_VALUE_LABEL,
+    cut,
+    name_variables,
+)
 from vocabulary.lists import State
 from vocabulary.texts import OF_THE_SITE, read_texts
 
-# A variable tells apart why there is no answer; SPSS treats all four as missing.
-MISSING = {
-    State.NOT_SHOWN: -1,
-    State.SKIPPED: -2,
-    State.NOT_REACHED: -3,
-    State.OFF_ROUTE: -4,
-}
 # Whoever gets the files has no business with these.
 WITHHELD_COLUMNS = ("person_key",)
-DDI = "ddi:codebook:2_5"
 
 RESPONDENTS = """
     select
@@ -84,7 +83,7 @@ def write_research(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         frame, variables = build_frame(connection, edition["edition_key"], routing)
         _write_sav(frame, variables, path, edition["label"])
-        _write_ddi(frame, variables, path.with_suffix(".xml"), edition)
+        write_ddi(frame, variables, path.with_suffix(".xml"), edition)
     write_tables(connection, folder / "tables")
 
 
@@ -133,7 +132,7 @@ def build_frame(
                 values = np.where(
                     np.isnan(values) & np.isnan(missing), MISSING[State.NOT_SHOWN], values
                 )
-                name = _name(option["option_key"])
+                name = option["option_key"]
                 columns[name] = np.where(np.isnan(missing), values, missing)
                 variables[name] = shared | {
                     "label": f"{wording}: {option['label']}",
@@ -145,81 +144,39 @@ def build_frame(
                 if key in single
                 else np.full(len(respondents), np.nan)
             )
-            name = _name(key)
+            name = key
             columns[name] = np.where(np.isnan(missing), answered, missing)
             labels = {option["position"]: option["label"] for option in options[key]}
             variables[name] = shared | {"label": wording, "values": labels}
-    return pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1), variables
-
-
-def _name(key: str) -> str:
-    """Return a name that SPSS takes: letters, digits and points, at most 64."""
-    return key[:64]
-
-
-def _label_missing() -> dict[int, str]:
-    texts = read_texts(OF_THE_SITE)["states"]
-    return {code: texts[state] for state, code in MISSING.items()}
+    names = name_variables(variables)
+    whole = pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1)
+    return whole.rename(columns=names), {
+        names[key]: variable | {"key": key} for key, variable in variables.items()
+    }
 
 
 def _write_sav(frame: pd.DataFrame, variables: dict[str, Row], path: Path, label: str) -> None:
+    if set(frame.columns) != set(variables):
+        raise ValueError(
+            f"{path.name} would lose a variable: {set(variables) ^ set(frame.columns)}"
+        )
     coded = [name for name, variable in variables.items() if variable["values"]]
-    missing = _label_missing()
+    missing = label_missing()
     values = {name: variables[name]["values"] | missing for name in coded}
     pyreadstat.write_sav(
         frame,
         path,
-        file_label=label[:64],
-        column_labels={name: variable["label"][:255] for name, variable in variables.items()},
+        file_label=cut(label, LONGEST_FILE_LABEL),
+        column_labels={
+            name: cut(variable["label"], LONGEST_LABEL) for name, variable in variables.items()
+        },
         variable_value_labels={
-            name: {float(code): text[:120] for code, text in labels.items()}
+            name: {float(code): cut(text, LONGEST_VALUE_LABEL) for code, text in labels.items()}
             for name, labels in values.items()
         },
         missing_ranges={name: [{"lo": min(missing), "hi": max(missing)}] for name in coded},
         variable_measure=dict.fromkeys(coded, "nominal"),
     )
-
-
-def _write_ddi(frame: pd.DataFrame, variables: dict[str, Row], path: Path, edition: Row) -> None:
-    """Write a codebook in DDI-Codebook 2.5: variables, questions, universes, categories."""
-    ElementTree.register_namespace("", DDI)
-
-    def add(
-        parent: ElementTree.Element, tag: str, text: str | None = None, **more: str
-    ) -> ElementTree.Element:
-        element = ElementTree.SubElement(parent, f"{{{DDI}}}{tag}", more)
-        element.text = text
-        return element
-
-    book = ElementTree.Element(f"{{{DDI}}}codeBook", {"version": "2.5"})
-    study = add(book, "stdyDscr")
-    citation = add(study, "citation")
-    add(add(citation, "titlStmt"), "titl", edition["label"])
-    info = add(study, "stdyInfo")
-    if edition["source_note"]:
-        add(info, "abstract", edition["source_note"])
-    summary = add(info, "sumDscr")
-    for event in ("start", "end"):
-        add(summary, "collDate", date=f"{edition[f'field_{event}_date']}", event=event)
-    data = add(book, "dataDscr")
-    for name, variable in variables.items():
-        element = add(data, "var", ID=f"V_{name}", name=name)
-        add(element, "labl", variable["label"])
-        if variable["question"]:
-            add(add(element, "qstn"), "qstnLit", variable["question"])
-            add(element, "universe", variable["universe"])
-        if variable["values"]:
-            counts = frame[name].value_counts()
-            missing = _label_missing()
-            for code, text in (variable["values"] | missing).items():
-                more = {"missing": "Y"} if code in missing else {}
-                category = add(element, "catgry", **more)
-                add(category, "catValu", str(code))
-                add(category, "labl", text)
-                add(category, "catStat", str(counts.get(code, 0)), type="freq")
-    tree = ElementTree.ElementTree(book)
-    ElementTree.indent(tree)
-    tree.write(path, encoding="utf-8", xml_declaration=True)
 
 
 def write_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

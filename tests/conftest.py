@@ -38,7 +38,9 @@ class Survey:
             rows, columns = list(reader), list(reader.fieldnames or [])
         rows = change(rows) or rows
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            # A column that may be left out can be added.
+            names = dict.fromkeys([*columns, *(name for row in rows for name in row)])
+            writer = csv.DictWriter(file, list(names), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
 

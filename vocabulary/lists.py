@@ -238,6 +238,19 @@ class MetadataRole(StrEnum):
     CHANNEL = "channel"
 
 
+class RowRole(StrEnum):
+    """What tells a row that does not count, beside what a column holds."""
+
+    REPEATED = "repeated"
+
+
+class RepeatRule(StrEnum):
+    """Which row of a respondent who stands there more than once counts."""
+
+    MOST_COMPLETE = "most_complete"
+    LATEST = "latest"
+
+
 class AnswerRole(StrEnum):
     """What a column of an export that is no metadata holds."""
 
@@ -313,6 +326,8 @@ SQL_LISTS: dict[str, type[StrEnum]] = {
 CODEBOOK_LISTS: tuple[type[StrEnum], ...] = (
     QuestionRole,
     MetadataRole,
+    RowRole,
+    RepeatRule,
     AnswerRole,
     Privacy,
     Review,

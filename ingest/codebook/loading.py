@@ -146,19 +146,24 @@ def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
 
 
 def _build_frame(columns: list[str], rows: list[list[str]], table: Table) -> pd.DataFrame:
-    match = columns.index(table.match) if table.match else None
+    match = columns.index(table.match) if table.match in columns else None
     records: list[list[str | int | None]] = []
     for number, row in enumerate(rows, start=2):
         cells = [cell.strip() or None for cell in row]
         if any(cells):
             matched = cells[match] if match is not None else None
             records.append([*cells, matched and to_match_text(matched), number])
-    return pd.DataFrame(records, columns=[*columns, "match_text", "_row"], dtype=object)
+    frame = pd.DataFrame(records, columns=[*columns, "match_text", "_row"], dtype=object)
+    for column in table.columns.keys() - set(columns):
+        frame[column] = None
+    return frame
 
 
 def _check_header(place: str, columns: list[str], table: Table) -> list[Problem]:
     problems = []
-    for column in sorted(set(table.columns) - set(columns)):
+    # A column that may be blank throughout need not be there.
+    needed = {name for name, declared in table.columns.items() if declared.required}
+    for column in sorted(needed - set(columns)):
         action = "Add it." + name_candidates(column, columns)
         problems.append(Problem(place, f"Column {column!r} is missing.", action))
     for column in sorted(set(columns) - set(table.columns)):

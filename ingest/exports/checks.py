@@ -46,12 +46,18 @@ CHECKS = (
         inner join raw.exports using (edition_key)
         where privacy = 'public' and (
             cell_text like '%@%' or cell_text like '%.%.%.%' or cell_text like '%:%:%'
-        ) and holds_address(cell_text)
+        ) and holds_address(cell_text) and not exists (
+            -- What the codebook itself says is nobody's.
+            select 1 from codebook.option_spellings
+            where option_spellings.edition_key = export_cells.edition_key
+                and option_spellings.match_text = export_cells.match_text
+        )
         """,
     ),
     CellCheck(
         "{header!r} holds {seen!r}, which is no option of this question (or several at once).",
-        "Add the spelling to option_spellings.csv, or the option to the codebook.",
+        "Add the spelling to option_spellings.csv (without option_code where it means no answer),"
+        " or the option to the codebook.",
         """
         select
             edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
@@ -71,6 +77,27 @@ CHECKS = (
                     and cell_options.match_text = cells.match_text
                     and coalesce(cell_options.option_code = cells.option_code, true)
             )
+            and not exists (
+                select 1 from raw.ambiguous_texts
+                where ambiguous_texts.edition_key = cells.edition_key
+                    and ambiguous_texts.question_key = cells.codebook_question_key
+                    and ambiguous_texts.match_text = cells.match_text
+            )
+        """,
+    ),
+    CellCheck(
+        "{header!r} can be read in several ways: {seen}.",
+        "Export it with a column for each option or with another delimiter, or mend the cell by"
+        " a row of corrections.csv.",
+        """
+        select
+            cells.edition_key, source_file, sheet, row_number, column_letter, header, readings, []
+        from cells
+        inner join raw.ambiguous_texts
+            on ambiguous_texts.edition_key = cells.edition_key
+            and ambiguous_texts.question_key = cells.codebook_question_key
+            and ambiguous_texts.match_text = cells.match_text
+        where cells.role = 'options'
         """,
     ),
     CellCheck(
@@ -82,17 +109,26 @@ CHECKS = (
         from cells
         left join codebook.questions on questions.question_key = codebook_question_key
         where (cells.role = 'duration_seconds' or questions.is_number)
-            and not regexp_full_match(match_text, '-?[0-9]{1,9}')
+            and not (
+                regexp_full_match(match_text, '-?[0-9]{1,9}')
+                -- What only looks like a digit, as in 10², is none.
+                and regexp_extract_all(cell_text, '[0-9]') = regexp_extract_all(match_text, '[0-9]')
+            )
         """,
     ),
     CellCheck(
         "{header!r} holds {seen!r}, which is no date or time.",
-        "Write it as YYYY-MM-DD HH:MM:SS, or make it a date in the workbook.",
+        "Write in editions.csv how the tool writes it (date_format, as %d/%m/%Y %H:%M:%S), or write"
+        " it as YYYY-MM-DD HH:MM:SS.",
         """
         select
             edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
         from cells
-        where role in ('started_at', 'completed_at') and try_cast(match_text as timestamp) is null
+        where role in ('started_at', 'completed_at') and not exists (
+            select 1 from raw.moments
+            where moments.edition_key = cells.edition_key
+                and moments.row_number = cells.row_number and moments.role = cells.role
+        )
         """,
     ),
     CellCheck(

@@ -9,6 +9,16 @@ from ingest.shared.problems import Problem, name_candidates, shorten
 from ingest.shared.text import to_column_letter, to_match_text
 
 
+def list_expected(connection: duckdb.DuckDBPyConnection, export: ExportFile) -> dict[str, str]:
+    """Return the headers that the codebook names for an edition, by their form for comparing."""
+    return dict(
+        connection.execute(
+            "select match_text, header from codebook.export_columns where edition_key = ?",
+            [export.edition_key],
+        ).fetchall()
+    )
+
+
 def match_columns(
     connection: duckdb.DuckDBPyConnection, export: ExportFile, grid: Grid
 ) -> tuple[dict[int, str], list[Problem]]:
@@ -17,12 +27,7 @@ def match_columns(
     A problem is a header that it does not know, one that it expects and that is missing, one
     that stands there twice, and anything under a blank header.
     """
-    expected: dict[str, str] = dict(
-        connection.execute(
-            "select match_text, header from codebook.export_columns where edition_key = ?",
-            [export.edition_key],
-        ).fetchall()
-    )
+    expected = list_expected(connection, export)
     headers = {
         number: text for number, text in enumerate(grid.headers, start=1) if text is not None
     }

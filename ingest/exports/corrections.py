@@ -18,8 +18,11 @@ TABLES = """
         export_cells.cell_text as raw_value, expected_value, new_value,
         to_match_text(new_value) as match_text, corrections.reason, corrected_on,
         corrections.started_at, starts.started_at as found_started_at,
-        try_cast(corrections.started_at as timestamp)
-            is distinct from try_cast(starts.started_at as timestamp) as is_of_another
+        coalesce(
+            try_cast(corrections.started_at as timestamp)::varchar, corrections.started_at
+        ) is distinct from coalesce(
+            try_cast(starts.started_at as timestamp)::varchar, starts.started_at
+        ) as is_of_another
     from codebook.corrections
     left join raw.export_rows
         on export_rows.edition_key = corrections.edition_key
@@ -43,14 +46,26 @@ TABLES = """
         and starts.row_number = export_rows.row_number;
 
     create view raw.corrected_cells as
-    select * from raw.export_cells
-    anti join raw.applied_corrections using (edition_key, row_number, column_number)
-    union all by name
-    select edition_key, row_number, column_number, new_value as cell_text, match_text
-    from raw.applied_corrections where new_value is not null;
+    with cells as (
+        select * from raw.export_cells
+        anti join raw.applied_corrections using (edition_key, row_number, column_number)
+        union all by name
+        select edition_key, row_number, column_number, new_value as cell_text, match_text
+        from raw.applied_corrections where new_value is not null
+    ),
+    -- A text that the codebook gives no option means that there is no answer.
+    blanks as (
+        select columns.edition_key, columns.column_number, spellings.match_text
+        from raw.export_columns as columns
+        inner join codebook.option_spellings as spellings
+            on spellings.edition_key = columns.edition_key
+            and spellings.question_key = split_part(columns.question_key, '.', 1)
+        where columns.is_answer and spellings.option_code is null
+    )
+    select * from cells anti join blanks using (edition_key, column_number, match_text);
 
     comment on view raw.corrected_cells is
-        'One row per cell that is not blank, as export_cells, with the corrections applied.';
+        'One row per cell that is an answer, as export_cells, with the corrections applied.';
     comment on table raw.applied_corrections is
         'One row per correction, with the cell that it found and what stood there.';
 """

@@ -8,53 +8,75 @@ import duckdb
 from ingest.shared.tables import insert_rows
 from ingest.shared.text import to_match_text
 
+TABLES = """
+    create table raw.cell_options as
+    select edition_key, question_key, match_text, option_code, is_selected
+    from codebook.option_spellings where option_code is not null;
+    create table raw.ambiguous_texts (
+        edition_key integer, question_key varchar, match_text varchar, readings varchar
+    );
+    comment on table raw.cell_options is
+        'One row per text of an export and option that it stands for.';
+    comment on table raw.ambiguous_texts is
+        'One row per text of an export that joins options and can be read in several ways.';
+"""
+CELLS = """
+    select distinct edition_key, question_key, option_delimiter, corrected_cells.match_text
+    from raw.corrected_cells
+    inner join raw.export_columns using (edition_key, column_number)
+    inner join codebook.editions using (edition_key)
+    where role = 'options' and privacy = 'public'
+"""
+
 
 def split_joined_cells(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `raw.cell_options`: what each text of an export stands for.
+    """Create `raw.cell_options`, what each text of an export stands for, and what is ambiguous.
 
     One row per edition, question, text and option that it names: the spellings of the
     codebook and, for columns with the role `options`, every cell that can be read in just one
-    way as spellings joined by the edition's delimiter. Labels may contain the delimiter.
+    way as spellings joined by the edition's delimiter. Labels may contain the delimiter; one
+    behind the last option stands for nothing; an option that stands there twice counts once.
     """
-    connection.execute("""
-        create table raw.cell_options as
-        select edition_key, question_key, match_text, option_code, is_selected
-        from codebook.option_spellings;
-        comment on table raw.cell_options is
-            'One row per text of an export and option that it stands for.'
-    """)
+    connection.execute(TABLES)
     spellings: dict[tuple[int, str], dict[str, str]] = {}
     for edition, question, text, option in connection.execute(
         "select edition_key, question_key, match_text, option_code"
-        " from codebook.option_spellings where is_selected"
+        " from raw.cell_options where is_selected"
     ).fetchall():
         spellings.setdefault((edition, question), {})[text] = option
-    cells = connection.execute("""
-        select distinct
-            edition_key, question_key, option_delimiter, corrected_cells.match_text
-        from raw.corrected_cells
-        inner join raw.export_columns using (edition_key, column_number)
-        inner join codebook.editions using (edition_key)
-        where role = 'options' and privacy = 'public'
-    """).fetchall()
     rows: list[tuple[int, str, str, str, bool]] = []
-    for edition, question, delimiter, text in cells:
+    ambiguous: list[tuple[int, str, str, str]] = []
+    for edition, question, delimiter, text in connection.execute(CELLS).fetchall():
         known = spellings[edition, question]
-        readings = list(read_joined(text, to_match_text(delimiter), known))
-        if text not in known and len(readings) == 1:
-            rows.extend((edition, question, text, known[piece], True) for piece in readings[0])
+        readings = find_readings(text, to_match_text(delimiter), known)
+        if len(readings) > 1:
+            told = " or ".join(" + ".join(map(repr, pieces)) for pieces in readings)
+            ambiguous.append((edition, question, text, told))
+        elif readings and text not in known:
+            options = dict.fromkeys(known[piece] for piece in readings[0])
+            rows.extend((edition, question, text, option, True) for option in options)
     insert_rows(connection, "raw.cell_options", rows)
+    insert_rows(connection, "raw.ambiguous_texts", ambiguous)
+
+
+def find_readings(text: str, delimiter: str, known: dict[str, str]) -> list[tuple[str, ...]]:
+    """Return the ways to read a joined text, at most two: those that name other options."""
+    ended = text
+    while ended not in known and delimiter and ended.endswith(delimiter):
+        ended = ended.removesuffix(delimiter).rstrip()
+    readings: dict[frozenset[str], tuple[str, ...]] = {}
+    for pieces in read_joined(ended, delimiter, known):
+        readings.setdefault(frozenset(known[piece] for piece in pieces), pieces)
+        if len(readings) > 1:
+            break
+    return list(readings.values())
 
 
 def read_joined(text: str, delimiter: str, known: dict[str, str]) -> Iterator[tuple[str, ...]]:
-    """Yield every way to read a text as different spellings joined by the delimiter."""
+    """Yield every way to read a text as spellings joined by the delimiter."""
     if text in known:
         yield (text,)
     for match in re.finditer(rf"\s*{re.escape(delimiter)}\s*", text):
         first, rest = text[: match.start()], text[match.end() :]
         if first in known:
-            yield from (
-                (first, *others)
-                for others in read_joined(rest, delimiter, known)
-                if first not in others
-            )
+            yield from ((first, *others) for others in read_joined(rest, delimiter, known))

@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from ingest.exports.columns import match_columns
+from ingest.exports.columns import list_expected, match_columns
 from ingest.exports.files import ExportFile, Grid
 from ingest.exports.reading import read_export
 from ingest.shared.files import hash_file
@@ -30,8 +30,8 @@ RAW_TABLES = f"""
     );
     create table raw.export_rows (
         edition_key integer, row_number integer, filled_cell_count integer,
-        repeats_row_number integer, copies_row_number integer, exclusion_reason varchar,
-        person_key varchar, respondent_key varchar
+        same_id_row_number integer, repeats_row_number integer, copies_row_number integer,
+        exclusion_reason varchar, person_key varchar, respondent_key varchar
     );
     create table raw.export_cells (
         edition_key integer, row_number integer, column_number integer,
@@ -50,7 +50,9 @@ RAW_TABLES = f"""
     comment on column raw.export_rows.respondent_key is
         'The edition and the row of its export: where an analyst finds the answers back.';
     comment on column raw.export_rows.repeats_row_number is
-        'The first row of this export by the same respondent (same id or e-mail address).';
+        'The first row that counts by the same respondent (same id or e-mail address).';
+    comment on column raw.export_rows.same_id_row_number is
+        'The first row of this export with the same respondent id; null where there is none.';
     comment on column raw.export_rows.copies_row_number is
         'The first row of this export that is the same in every cell.';
     comment on column raw.exports.has_lasting_person_keys is
@@ -86,7 +88,7 @@ def land_export(
     Returns the problems of its header; a column the codebook does not know is not landed.
     Raises InputError where the file itself cannot be read.
     """
-    grid = read_export(export)
+    grid = read_export(export, list_expected(connection, export))
     headers, problems = match_columns(connection, export, grid)
     if not headers:
         return problems
@@ -190,25 +192,15 @@ def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int, grid: Grid) 
         with filled as (
             select row_number, count(*) as filled_cell_count from cells group by all
         ),
-        identities as (
-            select row_number, list(lower(trim(cell_text)) order by role) as identity
-            from cells
-            where role = coalesce(
-                (
-                    select role from raw.export_columns
-                    where edition_key = $edition and role in ('respondent_id', 'email')
-                    order by role desc limit 1
-                ), ''
-            )
-            group by all
-        ),
         firsts as (
-            select row_number, min(row_number) over (partition by identity) as first_row_number
-            from identities
+            select
+                row_number,
+                min(row_number) over (partition by lower(trim(cell_text))) as first_row_number
+            from cells where role = 'respondent_id'
         )
         select
             $edition, grid.row_number, coalesce(filled_cell_count, 0),
-            nullif(first_row_number, grid.row_number),
+            nullif(first_row_number, grid.row_number), null,
             if(filled_cell_count > 0, nullif(original_row_number, grid.row_number), null),
             null, null, format('{}-{:06d}', $edition, grid.row_number)
         from grid

@@ -1,20 +1,22 @@
 """A raw export read into a grid of texts, cell by cell as it was written."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import accumulate
 
 from ingest.exports.files import ExportFile, Grid, describe_export, refuse
 from ingest.exports.text_files import read_text_file
 from ingest.exports.workbooks import read_workbook
 from ingest.shared.problems import InputError, Problem, name_candidates
-from ingest.shared.text import holds_address, to_column_letter
+from ingest.shared.text import holds_address, to_column_letter, to_match_text
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 
 
-def read_export(export: ExportFile) -> Grid:
+def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
     """Read the sheet or text file that holds an edition's answers.
+
+    `known` has the headers that the codebook names: they are nobody's, whatever they look like.
 
     Raises InputError where the file is missing, is not what its name says, or holds no rows.
     """
@@ -44,7 +46,7 @@ def read_export(export: ExportFile) -> Grid:
             "Mend the number of header rows (header_row_count), or export it with its header.",
         )
         for number, header in enumerate(headers, start=1)
-        if header is not None and holds_address(header)
+        if header is not None and to_match_text(header) not in known and holds_address(header)
     ]
     if problems:
         raise InputError(problems)

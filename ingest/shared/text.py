@@ -1,5 +1,6 @@
 """How headers, labels and names are compared."""
 
+import ipaddress
 import re
 import unicodedata
 from functools import lru_cache
@@ -14,18 +15,27 @@ _FOLDED = str.maketrans(
 )
 
 
-# E-mail addresses, also without a domain, and IP addresses of both kinds.
-ADDRESS = (
-    r"[^\s@]+@[^\s@]+"
-    r"|(^|[^0-9.])([0-9]{1,3}[.]){3}[0-9]{1,3}($|[^0-9.])"
-    r"|([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}"
-    r"|(^|[^0-9A-Fa-f:])([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?::[0-9A-Fa-f:]*"
-)
+# An e-mail address has a domain with a point in it; an IP address is looked for word by word.
+EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:[.][^\s@.]+)*[.][^\W\d_]{2,}")
+WORD = re.compile(r"[0-9A-Fa-f:.]+")
 
 
 def holds_address(text: str) -> bool:
-    """Whether an e-mail or IP address stands in a text."""
-    return re.search(ADDRESS, text) is not None
+    """Whether an e-mail address with its domain, or a whole IP address, stands in a text."""
+    return EMAIL.search(text) is not None or any(
+        _is_address(word.strip(".:") if word.count(":") < 2 else word.rstrip("."))
+        for word in WORD.findall(text)
+        if word.count(".") > 2 or word.count(":") > 1
+    )
+
+
+def _is_address(word: str) -> bool:
+    try:
+        ipaddress.ip_address(word)
+    except ValueError:
+        return False
+    # Two colons by themselves are an address to a machine only.
+    return any(letter.isalnum() for letter in word)
 
 
 @lru_cache(maxsize=100_000)

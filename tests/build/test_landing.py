@@ -101,17 +101,29 @@ def test_no_personal_or_open_text_is_anywhere_in_what_a_build_leaves(built):
             assert not any(text in content for text in texts if "@" in text), path
 
 
-def test_same_respondent_twice_is_marked(other_survey):
+def repeat(other_survey):
+    """The respondent of row 2, who was complete, stands there again, later and cut off."""
     path = other_survey.exports / "fietsen.csv"
     lines = path.read_bytes().split(b"\r\n")
-    lines.insert(8, lines[1].replace(b"a1", b" A1 "))
+    again = lines[1].replace(b"a1", b" A1 ").replace(b"volledig", b"afgebroken")
+    lines.insert(8, again.replace(b"2024-03-02", b"2024-03-20"))
     path.write_bytes(b"\r\n".join(lines))
-    rows = (
-        other_survey.load()
-        .execute(
-            "select row_number, repeats_row_number from raw.export_rows"
-            " where edition_key = 2024 order by 1"
+
+
+def test_same_respondent_twice_is_refused_until_a_rule_says_which_counts(other_survey):
+    repeat(other_survey)
+    refusal = other_survey.refusal()
+    assert "edition 2024: fietsen.csv, cell A9" in refusal
+    assert "It is of the same respondent as row 2: the same id or address." in refusal
+    for rule, excluded in (("most_complete", 9), ("latest", 2)):
+        other_survey.edit(
+            "codebook/row_exclusions.csv",
+            lambda rows, rule=rule: [
+                *(row for row in rows if row["role"] != "repeated"),
+                {"edition_key": "2024", "role": "repeated", "value": rule, "reason": "Dubbel."},
+            ],
         )
-        .fetchall()
-    )
-    assert [row for row in rows if row[1]] == [(9, 2)]
+        rows = other_survey.load().execute(
+            "select row_number from raw.export_rows where exclusion_reason = 'Dubbel.'"
+        )
+        assert rows.fetchall() == [(excluded,)]

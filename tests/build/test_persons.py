@@ -55,6 +55,14 @@ def mailed(other_survey):
             for edition in ("2024", "2026")
         ],
     )  # fmt: skip
+    other_survey.edit(
+        "codebook/row_exclusions.csv",
+        lambda rows: [
+            *rows,
+            {"edition_key": "2026", "role": "repeated", "value": "latest", "reason": "Dubbel."},
+        ],
+    )
+    other_survey.set("codebook/editions.csv", 3, expected_respondent_count="3")
     return other_survey
 
 

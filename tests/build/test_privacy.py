@@ -104,7 +104,9 @@ def test_address_in_a_public_column_stops_the_build_without_being_told(other_sur
     assert "10.2.3.4" not in message
 
 
-@pytest.mark.parametrize("text", [b"2001:db8::7a3f", b"jan@localhost", b"zie ::1"])
+@pytest.mark.parametrize(
+    "text", [b"2001:db8::7a3f", b"jan@voorbeeld.example", b"zie ::1", b"van 10.1.2.3."]
+)
 def test_other_kinds_of_address_stop_the_build_as_well(other_survey, text):
     export = other_survey.exports / "fietsen.csv"
     export.write_bytes(

@@ -27,6 +27,12 @@ SPOILED = {
         {"role": "options", "option_code": ""}, "2024"),
     "headers_have_rows": ("editions", {"edition_key": "2024"}, {"header_row_count": "0"}, "2024"),
     "exclusions_name_columns": ("row_exclusions", {"value": "proef"}, {"role": "email"}, "email"),
+    "repeated_rows_have_a_rule": (
+        "row_exclusions", {"value": "proef"}, {"role": "repeated", "value": "oldest"}, "oldest"),
+    "no_answer_is_not_selected": (
+        "option_spellings", None,
+        {"edition_key": "2024", "question_key": "plans", "option_code": "", "spelling": "999",
+         "is_selected": "yes", "review": "reviewed"}, "plans: 999"),
     "exclusions_are_whole": ("row_exclusions", {"value": "proef"}, {"role": ""}, "no role"),
     "comparisons_look_back": (
         "comparability", {"question_key": "kinds"},

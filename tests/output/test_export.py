@@ -13,7 +13,8 @@ import pypdf
 import pyreadstat
 import pytest
 
-from publish.research import MISSING, write_checksums, write_research
+from publish.ddi import MISSING
+from publish.research import write_checksums, write_research
 from publish.sheets import SheetError, write_sheets
 from publish.workbook import write_workbook
 from tests.tools import need
@@ -158,7 +159,7 @@ def test_codebook_in_ddi_has_variables_universes_and_frequencies(folder):
     assert root.tag == f"{DDI}codeBook"
     variables = {element.get("name"): element for element in root.iter(f"{DDI}var")}
     lgbti = variables["themes.lgbti"]
-    assert lgbti.find(f"{DDI}universe").text.endswith("is ‘Ja’")
+    assert lgbti.find(f"{DDI}universe").text == "wie bij vraag 5 ‘Ja’ antwoordde"
     frequencies = {
         category.find(f"{DDI}catValu").text: category.find(f"{DDI}catStat").text
         for category in lgbti.iter(f"{DDI}catgry")

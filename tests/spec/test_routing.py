@@ -108,8 +108,8 @@ def test_clauses_are_told_in_words(states):
     ).fetchall()
     first, second = (f'"{spec.name(key)}";' for key in ("first", "second"))
     (label,) = states.execute(
-        "select label from marts.bridge_option_editions where option_key = ?",
-        [f"{spec.name('first')}.a"],
+        "select label from codebook.option_editions where question_key = ? and option_code = 'a'",
+        [spec.name("first")],
     ).fetchone()
     assert rows == [
         ("true", f"‘{first}’ is ‘{label}’", "true"),

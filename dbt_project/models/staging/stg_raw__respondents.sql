@@ -13,6 +13,10 @@ columns as (
     select * from {{ source('raw', 'export_columns') }}
 ),
 
+moments as (
+    select * from {{ source('raw', 'moments') }}
+),
+
 questions as (
     select * from {{ source('codebook', 'questions') }}
 ),
@@ -34,8 +38,7 @@ attributes as (
             columns.role = 'question'
             and columns.question_key = questions.question_key
     where coalesce(questions.role, columns.role) in (
-        'municipality', 'postal_code', 'is_complete', 'started_at', 'completed_at',
-        'duration_seconds'
+        'municipality', 'postal_code', 'is_complete', 'duration_seconds'
     )
 ),
 
@@ -50,14 +53,22 @@ respondents as (
         max(attributes.match_text) filter (attributes.role = 'postal_code')
             as postal_code_match_text,
         bool_or(metadata_values.value) as is_complete,
-        max(try_cast(attributes.match_text as timestamp)) filter (attributes.role = 'started_at')
-            as started_at,
-        max(try_cast(attributes.match_text as timestamp)) filter (attributes.role = 'completed_at')
-            as completed_at,
+        any_value(started.moment) as started_at,
+        any_value(completed.moment) as completed_at,
         max(try_cast(attributes.match_text as integer))
         filter (attributes.role = 'duration_seconds') as duration_seconds,
     from counted_rows
     left join attributes using (edition_key, row_number)
+    left join moments as started
+        on
+            counted_rows.edition_key = started.edition_key
+            and counted_rows.row_number = started.row_number
+            and started.role = 'started_at'
+    left join moments as completed
+        on
+            counted_rows.edition_key = completed.edition_key
+            and counted_rows.row_number = completed.row_number
+            and completed.role = 'completed_at'
     left join metadata_values
         on
             attributes.edition_key = metadata_values.edition_key

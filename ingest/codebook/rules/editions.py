@@ -1,6 +1,7 @@
 """Rules of editions, and of what is declared of each as a whole."""
 
 from ingest.codebook.rules.rule import Rule
+from vocabulary.lists import RepeatRule, quote
 
 RULES = (
     Rule(
@@ -85,12 +86,23 @@ RULES = (
         "{seen} is not a role of any column of this edition.",
         "Map a header to it in export_columns.csv, or remove the rule.",
         """
-        select _row, role from codebook.row_exclusions where role is not null and not exists (
+        select _row, role from codebook.row_exclusions
+        where role is not null and role <> 'repeated' and not exists (
             select 1 from codebook.export_columns
             where export_columns.edition_key = row_exclusions.edition_key
                 and export_columns.role = row_exclusions.role
                 and export_columns.privacy = 'public'
         )
+        """,
+    ),
+    Rule(
+        "repeated_rows_have_a_rule",
+        "row_exclusions",
+        "{seen} does not say which row of a respondent counts.",
+        f"Write one of: {', '.join(RepeatRule)}.",
+        f"""
+        select _row, value from codebook.row_exclusions
+        where role = 'repeated' and value not in ({quote(RepeatRule)})
         """,
     ),
     Rule(

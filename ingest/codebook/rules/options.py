@@ -48,11 +48,30 @@ RULES = (
         "{seen} also stands for another option of the same question.",
         "One spelling can mean one option only.",
         """
-        select option_spellings._row, question_key || '.' || option_code || ': ' || spelling
+        select
+            option_spellings._row,
+            concat_ws('.', question_key, option_code) || ': ' || spelling
         from codebook.option_spellings
         inner join codebook.questions using (question_key)
-        where not takes_several
-        qualify count(*) over (partition by edition_key, question_key, match_text) > 1
+        where option_code is null or not takes_several or is_selected and exists (
+            select 1 from codebook.export_columns
+            where export_columns.edition_key = option_spellings.edition_key
+                and export_columns.question_key = option_spellings.question_key
+                and role = 'options'
+        )
+        qualify count(distinct coalesce(option_code, '')) over (
+            partition by edition_key, question_key, match_text
+        ) > 1
+        """,
+    ),
+    Rule(
+        "no_answer_is_not_selected",
+        "option_spellings",
+        "{seen} stands for no option, and is selected.",
+        "Name its option_code, or write is_selected = no: then the text means no answer.",
+        """
+        select _row, question_key || ': ' || spelling from codebook.option_spellings
+        where option_code is null and is_selected
         """,
     ),
     Rule(
@@ -64,7 +83,7 @@ RULES = (
         select option_spellings._row, question_key || '.' || option_code || ': ' || spelling
         from codebook.option_spellings
         inner join codebook.questions using (question_key)
-        where not is_selected and not takes_several
+        where not is_selected and not takes_several and option_code is not null
         """,
     ),
     Rule(

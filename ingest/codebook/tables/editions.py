@@ -17,7 +17,7 @@ from ingest.codebook.shape import (
     Table,
     declare,
 )
-from vocabulary.lists import MetadataRole, ReleaseRule, SiteText
+from vocabulary.lists import MetadataRole, ReleaseRule, RowRole, SiteText
 
 TABLES: dict[str, Table] = {
     "editions": declare(
@@ -38,6 +38,7 @@ TABLES: dict[str, Table] = {
             "delimiter": BLANK_TEXT,
             "header_row_count": INTEGER,
             "option_delimiter": BLANK_TEXT,
+            "date_format": BLANK_TEXT,
             "analysis_question_key": CODE,
             "expected_respondent_count": INTEGER,
         },
@@ -68,7 +69,7 @@ TABLES: dict[str, Table] = {
         "codebook/row_exclusions.csv",
         {
             "edition_key": INTEGER,
-            "role": Column(required=False, values=tuple(MetadataRole)),
+            "role": Column(required=False, values=(*MetadataRole, *RowRole)),
             "value": BLANK_TEXT,
             "reason": TEXT,
         },

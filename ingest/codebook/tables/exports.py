@@ -24,13 +24,14 @@ TABLES: dict[str, Table] = {
         {
             "edition_key": INTEGER,
             "question_key": CODE,
-            "option_code": CODE,
+            # Blank: the text means that there is no answer.
+            "option_code": BLANK_CODE,
             "spelling": TEXT,
             "is_selected": BOOLEAN,
             "review": REVIEW,
         },
         ("edition_key", "question_key", "option_code", "match_text"),
-        references=(OPTION_EDITION,),
+        references=(QUESTION_EDITION, OPTION_EDITION),
         match="spelling",
     ),
     "export_columns": declare(
