@@ -103,6 +103,8 @@ class Reason(StrEnum):
     SPLIT_SINCE = "split_since"
     MERGED_SINCE = "merged_since"
     NEW_NEIGHBOURS = "new_neighbours"
+    NEW_EXCLUSIVE = "new_exclusive"
+    GONE_NEIGHBOURS = "gone_neighbours"
     TOO_FEW_CLUSTERS = "too_few_clusters"
 
 

@@ -57,6 +57,32 @@ def figures(load, tmp_path_factory):
     return count
 
 
+@pytest.fixture
+def evolution(load, tmp_path_factory):
+    """What the warehouse says of a change, respondents of the cross-section, by option and pair."""
+
+    def compare(name):
+        work = tmp_path_factory.getbasetemp() / "cases-work"
+        work.mkdir(exist_ok=True)
+        database = work / "warehouse.duckdb"
+        database.unlink(missing_ok=True)
+        load(name, None, database).close()
+        run_dbt(["run", "--select", "+mart_evolution"], database, work)
+        with duckdb.connect(database, read_only=True) as connection:
+            rows = connection.execute(
+                "select * from marts.mart_evolution"
+                " where base = 'respondents' and population = 'cross_section'"
+            )
+            names = [column[0] for column in rows.description]
+            found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+        return {
+            (row["option_key"], row["from_edition_key"], row["to_edition_key"]): row
+            for row in found
+        }
+
+    return compare
+
+
 def count_of(figures, *options):
     return [figures[option][:2] for option in options]
 
@@ -156,3 +182,29 @@ def test_key_with_a_capital_can_be_routed_on(figures):
 def test_half_of_a_percent_rounds_up(figures):
     found = figures("36-half-up")
     assert [found[option][2] for option in ("h.yes", "h.no")] == [13, 88]
+
+
+def test_new_way_to_say_none_is_no_plain_decrease(evolution):
+    found = evolution("11b-none-option-added-24")
+    row = found["k.a", 2024, 2026]
+    assert (row["from_share"], row["to_share"]) == (8 / 12, 8 / 24)
+    assert row["comparability"] == "comparable_with_caution"
+    assert "‘Geen van deze’, to be chosen alone" in row["reason"]
+    # Of all who were asked, nothing changed.
+    assert (row["from_share_of_asked"], row["to_share_of_asked"]) == (8 / 24, 8 / 24)
+    assert found["k.none", 2024, 2026]["reason_code"] == "option_is_new"
+
+
+def test_option_that_went_or_came_back_is_named_at_its_neighbours(evolution):
+    found = evolution("12-neutral-dropped")
+    gone = found["s.g", 2024, 2026]
+    assert (gone["from_share"], gone["to_share"]) == (2 / 10, 4 / 10)
+    assert gone["comparability"] == "comparable_with_caution"
+    assert "no longer offers ‘Neutraal’" in gone["reason"]
+    back = found["s.g", 2026, 2028]
+    assert back["comparability"] == "comparable_with_caution"
+    assert "now offers ‘Neutraal’" in back["reason"]
+    same = found["s.n", 2024, 2028]
+    assert (same["comparability"], same["change"]) == ("comparable", 0)
+    assert (same["from_share"], same["to_share"]) == (4 / 10, 4 / 10)
+    assert found["s.g", 2024, 2028]["from_share_of_asked"] is None

@@ -28,6 +28,27 @@ changes as (
     select * from {{ ref('int_changes_tested') }}
 ),
 
+audited as (
+    select * from {{ ref('mart_routing_audit') }}
+),
+
+{# Also those who were asked and chose nothing. #}
+asked as (
+    select
+        edition_key,
+        question_key,
+        'respondents' as base,
+        asked_count,
+    from audited
+    union all by name
+    select
+        edition_key,
+        question_key,
+        'municipalities' as base,
+        asked_municipality_count as asked_count,
+    from audited
+),
+
 reason_texts as (
     select map(list(code), list(text)) as text_by_code
     from {{ source('vocabulary', 'texts') }}
@@ -51,6 +72,7 @@ offered as (
         options_asked.codebook_question_key,
         options_asked.option_code,
         options_asked.is_exclusive,
+        bool_or(options_asked.has_own_universe) as has_own_universe,
         arg_max(options_asked.label, options_asked.edition_key) as label,
         bool_or(options_asked.edition_key = pairs.from_edition_key) as is_in_from,
         bool_or(options_asked.edition_key = pairs.to_edition_key) as is_in_to,
@@ -90,14 +112,22 @@ placed as (
     group by all
 ),
 
-new_options as (
+{# What stands in one list only can draw answers from the others, or gave them some. #}
+lists_changed as (
     select
         from_edition_key,
         to_edition_key,
         question_key,
-        string_agg('‘' || label || '’', ', ' order by option_code) as labels,
+        {% for name, condition in {
+            'new_labels': 'is_in_to and not is_exclusive',
+            'new_exclusive_labels': 'is_in_to and is_exclusive',
+            'gone_labels': 'is_in_from',
+        }.items() %}
+            string_agg('‘' || label || '’', ', ' order by option_code)
+            filter ({{ condition }}) as {{ name }},
+        {% endfor %}
     from placed
-    where is_asked_in_both and shared_option_code is null and is_in_to and not is_exclusive
+    where is_asked_in_both and shared_option_code is null and is_in_from <> is_in_to
     group by all
 ),
 
@@ -137,18 +167,25 @@ described as (
                     when 'split' then {{ reason('split_since') }}
                     when 'merged' then {{ reason('merged_since') }}
                 end,
-                if(
-                    new_options.labels is null,
-                    null, {{ reason('new_neighbours', 'new_options.labels') }}
-                )
+                {% for code, labels in {
+                    'new_neighbours': 'new_labels',
+                    'new_exclusive': 'new_exclusive_labels',
+                    'gone_neighbours': 'gone_labels',
+                }.items() %}
+                    if(
+                        lists_changed.{{ labels }} is null,
+                        null, {{ reason(code, 'lists_changed.' ~ labels) }}
+                    ){{ ',' if not loop.last }}
+                {% endfor %}
             ],
             lambda part: part is not null
         ) as cautions,
-        new_options.labels is not null as has_new_neighbour,
+        lists_changed.question_key is not null as has_other_list,
+        placed.has_own_universe,
         placed.from_universe,
         placed.to_universe,
     from placed
-    left join new_options using (from_edition_key, to_edition_key, question_key)
+    left join lists_changed using (from_edition_key, to_edition_key, question_key)
 ),
 
 bases as (
@@ -205,13 +242,20 @@ evolution as (
         coalesce(changes.overlap_count, 0) as overlap_count,
         coalesce(changes.from_share, earlier.share) as from_share,
         coalesce(changes.to_share, later.share) as to_share,
+        if(
+            cells.has_other_list and not cells.has_own_universe
+            and cells.population = 'cross_section', earlier_asked.asked_count, null
+        ) as from_asked_count,
+        if(from_asked_count is null, null, later_asked.asked_count) as to_asked_count,
+        from_selected_count / from_asked_count as from_share_of_asked,
+        to_selected_count / to_asked_count as to_share_of_asked,
         if(why_not is null, changes.change, null) as change,
         if(why_not is null, changes.change_low, null) as change_low,
         if(why_not is null, changes.change_high, null) as change_high,
         if(why_not is null, changes.p_value, null) as p_value,
         case
             when why_not is not null then 'not_comparable'
-            when cells.has_new_neighbour then 'comparable_with_caution'
+            when cells.has_other_list then 'comparable_with_caution'
             else cells.comparability
         end as comparability,
         if(
@@ -235,6 +279,16 @@ evolution as (
     inner join pairs using (from_edition_key, to_edition_key)
     left join changes
         using (from_edition_key, to_edition_key, base, population, question_key, option_key)
+    left join asked as earlier_asked
+        on
+            cells.from_edition_key = earlier_asked.edition_key
+            and cells.question_key = earlier_asked.question_key
+            and cells.base = earlier_asked.base
+    left join asked as later_asked
+        on
+            cells.to_edition_key = later_asked.edition_key
+            and cells.question_key = later_asked.question_key
+            and cells.base = later_asked.base
     left join results as earlier
         on
             cells.population = 'cross_section'
