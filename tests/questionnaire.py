@@ -88,7 +88,8 @@ def read_questionnaire(codebook: Path, exports: Path, edition: int) -> Questionn
             row["value"]: row["spelling"]
             for row in rows_of(
                 connection,
-                "select * from codebook.metadata_values where edition_key = ?",
+                "select * from codebook.metadata_values where edition_key = ?"
+                " and role = 'is_complete'",
                 edition,
             )
         },

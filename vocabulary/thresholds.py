@@ -12,6 +12,9 @@ INDICATIVE_BASE_COUNT = 30
 MINIMUM_CLUSTERS = 5
 # A response rate this far from that of all, in percentage points, is told as such.
 NOTABLE_DIFFERENCE = 10
+# More answers off route than this part of all answers to a question is a wrong routing, not people
+# who went back.
+MOST_OFF_ROUTE_SHARE = 0.5
 # The coder whose codes stand where two coders of open answers differed.
 DECIDING_CODER = "agreed"
 

@@ -6,10 +6,12 @@ from expectations.suites.suite import (
     EQUAL,
     IN_SET,
     NOT_IN_SET,
+    NULL,
     WARNING,
     Rule,
     Suite,
 )
+from vocabulary.thresholds import MOST_OFF_ROUTE_SHARE
 
 SUITES = (
     Suite(
@@ -145,6 +147,34 @@ SUITES = (
                 CRITICAL,
                 AT_LEAST,
                 {"column_A": "asked_count", "column_B": "base_count", "or_equal": True},
+            ),
+        ),
+    ),
+    Suite(
+        "routing_universes",
+        f"""
+        select
+            edition_key, null as respondent_key, question_key,
+            universe || ': ' || asked_count || ' asked, ' || answered_count || ' answered, '
+            || off_route_count || ' off route' as value,
+            if(off_route_count > 0 and asked_count = 0, 0, null) as nobody_asked_count,
+            off_route_count > {MOST_OFF_ROUTE_SHARE} * (answered_count + off_route_count)
+                as is_mostly_off_route
+        from marts.mart_routing_audit
+        inner join marts.bridge_question_editions using (edition_key, question_key)
+        """,
+        (
+            Rule(
+                "questions_with_answers_are_asked",
+                CRITICAL,
+                NULL,
+                {"column": "nobody_asked_count"},
+            ),
+            Rule(
+                "answers_are_mostly_on_route",
+                CRITICAL,
+                NOT_IN_SET,
+                {"column": "is_mostly_off_route", "value_set": [True]},
             ),
         ),
     ),

@@ -18,6 +18,7 @@ from ingest.authoring.option_proposals import propose_options, read_labels
 from ingest.authoring.proposals import (
     CERTAIN,
     Proposal,
+    carry_exclusions,
     join_proposals,
     propose_columns,
     propose_items,
@@ -80,6 +81,7 @@ def draft_edition(folder: Path, layout: ExportFile, *, accept: bool = False) -> 
         [columns, propose_questions(known, matches), options,
          propose_metadata(known, columns.rows["export_columns"], grid)]
     )  # fmt: skip
+    proposal.rows["row_exclusions"] = carry_exclusions(known, columns.rows["export_columns"])
     proposal.rows["editions"] = [_propose_edition(tables, known, layout, grid, delimiter)]
     for name in PER_EDITION:
         for row in proposal.rows.setdefault(name, []):
@@ -145,5 +147,6 @@ def _propose_edition(
         "delimiter": layout.delimiter or "",
         "header_row_count": str(layout.header_row_count),
         "option_delimiter": delimiter,
-        "expected_respondent_count": str(sum(map(any, grid.rows))),
+        # A check is never fed by what it checks: who is to be expected is for a person to say.
+        "expected_respondent_count": "",
     }  # fmt: skip

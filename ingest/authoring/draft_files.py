@@ -67,7 +67,7 @@ def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -
             keys = ("edition_key", "from_edition_key", "to_edition_key")
             kept = [row for row in tables[name] if edition not in map(row.get, keys)]
             write_file(folder / TABLES[name].path, list(TABLES[name].columns), kept)
-    for name in ("editions", *PER_EDITION):
+    for name in ("editions", "row_exclusions", *PER_EDITION):
         proposed = drafted[name]
         key = TABLES[name].keys[0]
         kept = [
@@ -75,9 +75,9 @@ def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -
             for row in tables[name]
             if row["edition_key"] != edition
             or (
-                name != "editions"
-                and row["review"] == Review.REVIEWED
-                and edition not in rehearsals
+                edition not in rehearsals
+                # A rule by which rows do not count was somebody's decision.
+                and (name == "row_exclusions" or row.get("review") == Review.REVIEWED)
             )
         ]
         here = {_identify(row, key) for row in kept}

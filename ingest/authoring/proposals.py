@@ -10,7 +10,7 @@ from ingest.authoring.matching import Match, simplify
 from ingest.exports.files import Grid
 from ingest.shared.text import to_match_text
 from vocabulary.keys import KEY
-from vocabulary.lists import AnswerRole, MetadataRole, Privacy
+from vocabulary.lists import AnswerRole, MetadataRole, Privacy, RowRole
 
 CERTAIN = "_certain"
 LONGEST_CODE = 40
@@ -152,28 +152,59 @@ def propose_items(known: Knowledge, columns: list[Row], labels: dict[str, str | 
 
 
 def propose_metadata(known: Knowledge, columns: list[Row], grid: Grid) -> Proposal:
-    """Propose what stands for "completed", from earlier editions or from who has an end."""
-    explained = {simplify(row["spelling"]): row["value"] for row in known.tables["metadata_values"]}
-    headers = {row["role"]: row["header"] for row in columns}
-    if MetadataRole.IS_COMPLETE not in headers:
-        return Proposal()
-    column = grid.headers.index(headers[MetadataRole.IS_COMPLETE])
-    end = headers.get(MetadataRole.COMPLETED_AT)
-    ended = {
-        row[column]
-        for row in grid.rows
-        if row[column] and end is not None and row[grid.headers.index(end)]
+    """Propose what stands for "completed", and which channels count.
+
+    What earlier editions knew is taken over. Else "completed" is told by who has an end; whether
+    a channel counts nobody can tell from the file, and is left blank.
+    """
+    explained = {
+        (row["role"], simplify(row["spelling"])): row["value"]
+        for row in known.tables["metadata_values"]
     }
+    excluded = {(row["role"], simplify(row["value"])) for row in known.tables["row_exclusions"]}
+    headers = {row["role"]: row["header"] for row in columns}
+    ended = _list_ended(headers, grid)
     rows = []
-    for value in sorted({row[column] or "" for row in grid.rows} - {""}):
-        certain = explained.get(simplify(value))
-        rows.append(
-            {
-                "edition_key": known.edition,
-                "role": MetadataRole.IS_COMPLETE,
-                "spelling": value,
-                "value": certain or ("yes" if value in ended else "no"),
-                CERTAIN: "yes" if certain else "",
-            }
-        )
+    for role in (MetadataRole.IS_COMPLETE, MetadataRole.CHANNEL):
+        values = set(read_raw_values(grid, headers[role])) if role in headers else set()
+        for value in sorted(values):
+            certain = explained.get((role, simplify(value)))
+            guess = ("yes" if value in ended else "no") if role == MetadataRole.IS_COMPLETE else ""
+            if (role, simplify(value)) not in excluded:
+                rows.append(
+                    {
+                        "edition_key": known.edition,
+                        "role": role,
+                        "spelling": value,
+                        "value": certain or guess,
+                        CERTAIN: "yes" if certain else "",
+                    }
+                )
     return Proposal({"metadata_values": rows})
+
+
+def read_raw_values(grid: Grid, header: str) -> list[str]:
+    """Return what stands in the column of a header, as it was written."""
+    column = grid.headers.index(header)
+    return [row[column] or "" for row in grid.rows if row[column]]
+
+
+def _list_ended(headers: dict[str, str], grid: Grid) -> set[str]:
+    """Return what stands for "completed" where there is an end."""
+    if not {MetadataRole.IS_COMPLETE, MetadataRole.COMPLETED_AT} <= headers.keys():
+        return set()
+    column, end = (
+        grid.headers.index(headers[role])
+        for role in (MetadataRole.IS_COMPLETE, MetadataRole.COMPLETED_AT)
+    )
+    return {row[column] or "" for row in grid.rows if row[column] and row[end]}
+
+
+def carry_exclusions(known: Knowledge, columns: list[Row]) -> list[Row]:
+    """Return the rules by which rows did not count in the edition before, for the new one."""
+    roles = {"", *RowRole, *(row["role"] for row in columns)}
+    return [
+        row | {"edition_key": known.edition}
+        for row in known.tables["row_exclusions"]
+        if row["edition_key"] == known.last and row["role"] in roles
+    ]

@@ -140,9 +140,26 @@ CHECKS = (
             (
                 select list(spelling) from codebook.metadata_values
                 where metadata_values.edition_key = cells.edition_key
+                    and metadata_values.role = cells.role
             )
         from cells
         where role = 'is_complete' and not exists (
+            select 1 from codebook.metadata_values
+            where metadata_values.edition_key = cells.edition_key
+                and metadata_values.role = cells.role
+                and metadata_values.match_text = cells.match_text
+        )
+        """,
+    ),
+    CellCheck(
+        "{header!r} holds {seen!r}, and nothing says whether such a row counts.",
+        "Add it to metadata_values.csv with role channel and value yes where it does, else to"
+        " row_exclusions.csv with the reason.",
+        """
+        select
+            edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
+        from cells
+        where role = 'channel' and not exists (
             select 1 from codebook.metadata_values
             where metadata_values.edition_key = cells.edition_key
                 and metadata_values.role = cells.role

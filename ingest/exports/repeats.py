@@ -27,7 +27,8 @@ ROWS = f"""
         inner join raw.export_columns using (edition_key, column_number)
         inner join codebook.metadata_values as told
             on told.edition_key = export_cells.edition_key
-            and told.role = export_columns.role and told.match_text = export_cells.match_text
+            and told.role = export_columns.role and told.role = 'is_complete'
+            and told.match_text = export_cells.match_text
         group by all
     ) as completes using (edition_key, row_number)
     left join (

@@ -94,6 +94,33 @@ def test_draft_carries_routing_and_reads_joined_cells(drafted, whole_survey):
     assert (edition["option_delimiter"], edition["delimiter"]) == (",", ";")
 
 
+def test_draft_leaves_to_a_person_whom_to_expect_and_which_channels_count(whole_survey):
+    keep_editions(whole_survey, 2025)
+    export = whole_survey.exports / "gelijkekansen_2025.xlsx"
+    draft_edition(whole_survey.codebook, ExportFile(2031, export, "Respons", None, None))
+    codebook = whole_survey.codebook / "codebook"
+    (edition,) = read_rows(codebook / "editions.csv", 2031)
+    assert edition["expected_respondent_count"] == ""
+    # What counted before is proposed; what did not is excluded again, for the same reason.
+    assert [
+        (row["spelling"], row["value"])
+        for row in read_rows(codebook / "metadata_values.csv", 2031)
+        if row["role"] == "channel"
+    ] == [("E-mail", "yes"), ("Webpagina", "yes")]
+    excluded = read_rows(codebook / "row_exclusions.csv", 2031)
+    assert [(row["role"], row["value"]) for row in excluded] == [("channel", "Testmodus"), ("", "")]
+
+
+def test_channel_that_nothing_is_said_of_is_refused(survey):
+    survey.edit(
+        "codebook/metadata_values.csv",
+        lambda rows: [row for row in rows if row["spelling"] != "Webpagina"],
+    )
+    refusal = survey.refusal()
+    assert "holds 'Webpagina', and nothing says whether such a row counts." in refusal
+    assert refusal.startswith("9 problems in the input")
+
+
 def test_build_refuses_what_is_only_proposed(other_survey):
     keep_editions(other_survey, 2024)
     export = other_survey.exports / "fietsen_2026.csv"
@@ -102,7 +129,14 @@ def test_build_refuses_what_is_only_proposed(other_survey):
     refusal = other_survey.refusal()
     assert "codebook: codebook/editions.csv, row 3, column tool\n    It is blank." in refusal
     days = dict.fromkeys(("field_start_date", "field_end_date", "frame_date"), "2026-01-01")
-    other_survey.set("codebook/editions.csv", 3, label="2026", tool="x", **days)
+    other_survey.set(
+        "codebook/editions.csv",
+        3,
+        label="2026",
+        tool="x",
+        expected_respondent_count="4",
+        **days,
+    )
     refusal = other_survey.refusal()
     assert "Edition 2026: this row is only proposed." in refusal
     assert "codebook: codebook/question_editions.csv, row " in refusal
@@ -233,6 +267,7 @@ def test_edition_is_added_with_rows_alone(other_survey, tmp_path):
         field_start_date="2026-03-01",
         field_end_date="2026-03-31",
         frame_date="2026-01-01",
+        expected_respondent_count="4",
     )
     other_survey.edit(
         "codebook/question_editions.csv",

@@ -77,6 +77,16 @@ SPOILED = {
         " where respondent_key = '2024-000002' and question_key = 'condition.cargo'",
         ("2024-000002", "condition.cargo", "‘Welke?’ includes ‘Bakfiets; groot’"),
     ),
+    "questions_with_answers_are_asked": (
+        "update marts.mart_routing_audit set asked_count = 0, off_route_count = 3"
+        " where edition_key = 2024 and question_key = 'wishes'",
+        (None, "wishes", "0 asked"),
+    ),
+    "answers_are_mostly_on_route": (
+        "update marts.mart_routing_audit set off_route_count = 30"
+        " where edition_key = 2024 and question_key = 'remark'",
+        (None, "remark", "30 off route"),
+    ),
     "required_questions_are_answered": (
         "update marts.bridge_question_editions set is_required = true"
         " where edition_key = 2024 and question_key = 'has_bikes'",

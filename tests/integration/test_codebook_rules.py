@@ -22,6 +22,8 @@ SPOILED = {
     "completion_has_a_column": (
         "export_columns", {"header": "Volledig"}, {"role": "ignored", "reason": "x"}, "2024"),
     "completion_has_a_spelling": ("metadata_values", {"value": "yes"}, {"value": "no"}, "2024"),
+    "channels_that_do_not_count_have_a_reason": (
+        "metadata_values", {"role": "channel"}, {"value": "no"}, "web"),
     "joined_columns_have_a_delimiter": (
         "export_columns", {"header": "Welke? [Stadsfiets]"},
         {"role": "options", "option_code": ""}, "2024"),

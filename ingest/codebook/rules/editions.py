@@ -63,6 +63,15 @@ RULES = (
         """,
     ),
     Rule(
+        "channels_that_do_not_count_have_a_reason",
+        "metadata_values",
+        "{seen} does not count, and no reason is given.",
+        "Move it to row_exclusions.csv, with the reason.",
+        """
+        select _row, spelling from codebook.metadata_values where role = 'channel' and not value
+        """,
+    ),
+    Rule(
         "joined_columns_have_a_delimiter",
         "editions",
         "Edition {seen} has columns that join several options, and no option_delimiter.",

@@ -56,7 +56,7 @@ TABLES: dict[str, Table] = {
         "codebook/metadata_values.csv",
         {
             "edition_key": INTEGER,
-            "role": Column(values=(MetadataRole.IS_COMPLETE,)),
+            "role": Column(values=(MetadataRole.IS_COMPLETE, MetadataRole.CHANNEL)),
             "spelling": TEXT,
             "value": BOOLEAN,
             "review": REVIEW,
