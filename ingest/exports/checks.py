@@ -9,6 +9,9 @@ from ingest.exports.files import describe_cell
 from ingest.shared.problems import Problem, find_nearest, name_candidates, shorten
 from ingest.shared.text import holds_address
 
+# As Excel and LibreOffice write them into a text file.
+_SPREADSHEET_ERROR = r"#(NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|GETTING_DATA)"
+
 _CELLS = """
     select
         edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
@@ -149,6 +152,22 @@ CHECKS = (
                 and metadata_values.role = cells.role
                 and metadata_values.match_text = cells.match_text
         )
+        """,
+    ),
+    CellCheck(
+        "{header!r} holds {seen!r}, a spreadsheet's error and no answer.",
+        "Put back what was answered, or blank it.",
+        f"""
+        select
+            edition_key, source_file, sheet, row_number, column_letter, export_columns.header,
+            open_cells.cell_text, []
+        from restricted.export_cells as open_cells
+        inner join raw.export_columns using (edition_key, column_number)
+        inner join raw.export_rows using (edition_key, row_number)
+        inner join raw.exports using (edition_key)
+        -- Elsewhere it is an unknown spelling already.
+        where open_cells.privacy = 'open' and exclusion_reason is null
+            and regexp_full_match(trim(open_cells.cell_text), '{_SPREADSHEET_ERROR}')
         """,
     ),
     CellCheck(

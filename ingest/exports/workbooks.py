@@ -1,9 +1,10 @@
 """A workbook read into cells, after a look at what its reader would get wrong."""
 
+import io
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,16 +12,14 @@ import python_calamine as calamine
 
 from ingest.exports.files import ExportFile, describe_export, refuse, to_text
 from ingest.shared.problems import InputError, Problem, name_candidates
-from ingest.shared.text import to_match_text
+from ingest.shared.text import to_column_letter, to_match_text
 
 # A workbook of a thousand respondents unpacks to about 20 MB.
 MAXIMUM_UNPACKED_BYTES = 1_000_000_000
 MAXIMUM_BLANK_ROWS = 100_000
 ROW_TAG = re.compile(rb'<row [^>]*?r="([0-9]+)"[^>]*>\s*<c')
-ERROR_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"')
-FORMULA_CELL = re.compile(
-    rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
-)
+# An error or a formula somewhere, however it is written; most exports have neither.
+UNUSUAL_CELL = re.compile(rb"""\bt\s*=\s*["']e["']|<(?:\w+:)?f[\s/>]""")
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -105,15 +104,27 @@ def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str]]:
     rows = [int(number) for number in ROW_TAG.findall(content)]
     if rows and max(rows) - len(rows) > MAXIMUM_BLANK_ROWS:
         return [(f"A{max(rows)}", f"Above it are {max(rows) - len(rows)} blank rows.")]
-    return [
-        (cell.decode(), what)
-        for sign, pattern, what in (
-            (b't="e"', ERROR_CELL, "It holds an error in place of a value."),
-            (b"<f", FORMULA_CELL, "It holds a formula that nobody has calculated."),
-        )
-        if sign in content
-        for cell in pattern.findall(content)
-    ]
+    return list(_find_unusual_cells(content)) if UNUSUAL_CELL.search(content) else []
+
+
+def _find_unusual_cells(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the cells of a sheet that hold an error, or a formula without a value."""
+    row, column = 0, 0
+    for event, element in ElementTree.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314
+        tag = element.tag.rpartition("}")[2]
+        if event == "start" and tag == "row":
+            row, column = int(element.get("r", row + 1)), 0
+        elif event == "end" and tag == "c":
+            column += 1
+            # Some writers leave the place out, and give every cell.
+            place = element.get("r", f"{to_column_letter(column)}{row}")
+            parts = {part.tag.rpartition("}")[2]: part.text for part in element}
+            if element.get("t") == "e":
+                yield place, "It holds an error in place of a value."
+            elif "f" in parts and not parts.get("v"):
+                yield place, "It holds a formula that nobody has calculated."
+        elif event == "end" and tag == "row":
+            element.clear()
 
 
 def _find_part(archive: zipfile.ZipFile, sheet: str) -> str:

@@ -1,6 +1,7 @@
 """Exports as they come, good and bad: real workbooks and text files."""
 
 import datetime
+import re
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,7 @@ from ingest.exports.files import ExportFile, to_text
 from ingest.exports.reading import read_export
 from ingest.shared.problems import InputError
 from ingest.shared.text import to_column_letter, to_match_text
+from tests.integration.hostile import edit_parts, is_sheet
 
 NAME = "gelijkekansen_2025.xlsx"
 
@@ -164,6 +166,26 @@ def test_error_cell_is_refused(workbook):
     workbook.sheet["J2"] = "#N/A"
     workbook.sheet["J2"].data_type = "e"
     assert "cell J2\n    It holds an error in place of a value." in workbook.refusal()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<c r="J2" s="1" t="e"><v>#N/A</v></c>',
+        '<c t="e" r="J2"><v>#N/A</v></c>',
+        "<c t='e' r='J2'><v>#NAME?</v></c>",
+        '<c t="e" r="J2"><f>NA()</f><v>#N/A</v></c>',
+        '<x:c xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="J2" t = "e">'
+        "<x:v>#N/A</x:v></x:c>",
+    ],
+)
+def test_error_cell_is_refused_however_it_is_written(survey, written):
+    def put(name: str, content: bytes) -> bytes:
+        cell = re.compile(rb'<c r="J2"[^>]*>.*?</c>')
+        return cell.sub(written.encode(), content, 1) if is_sheet(name) else content
+
+    edit_parts(put)(survey)
+    assert "cell J2\n    It holds an error in place of a value." in survey.refusal()
 
 
 def test_error_on_another_sheet_is_nobodys_business(workbook, survey):

@@ -51,6 +51,17 @@ def test_csv_with_a_ragged_row_is_refused(other_survey):
     assert "row 11\n    It has 2 cells where the header has 23." in other_survey.refusal()
 
 
+def test_spreadsheets_error_in_an_open_answer_is_refused(other_survey):
+    path = other_survey.exports / "fietsen.csv"
+    lines = path.read_bytes().split(b"\n")
+    lines[2] = lines[2].rstrip(b"\r").removesuffix(b";") + b";#NAAM? vraag\r"
+    lines[1] = lines[1].rstrip(b"\r").rpartition(b";")[0] + b";#N/A\r"
+    path.write_bytes(b"\n".join(lines))
+    refusal = other_survey.refusal()
+    assert "cell W2\n    'Opmerkingen' holds '#N/A', a spreadsheet's error" in refusal
+    assert "cell W3" not in refusal
+
+
 def test_text_file_keeps_its_line_breaks_and_quotes(tmp_path: Path):
     path = tmp_path / "export.csv"
     path.write_bytes(b'a,b\r\n"twee\nregels","zei ""ja"""\r\n')
