@@ -336,6 +336,11 @@ CODEBOOK_LISTS: tuple[type[StrEnum], ...] = (
     SiteText,
     ReleaseRule,
 )
+# What a spreadsheet writes into a text file where a cell could not be calculated.
+SPREADSHEET_ERRORS = (
+    *("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"),
+    *("#SPILL!", "#CALC!", "#GETTING_DATA"),
+)
 
 
 def quote(codes: Iterable[str]) -> str:

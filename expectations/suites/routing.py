@@ -6,7 +6,6 @@ from expectations.suites.suite import (
     EQUAL,
     IN_SET,
     NOT_IN_SET,
-    NULL,
     WARNING,
     Rule,
     Suite,
@@ -157,7 +156,7 @@ SUITES = (
             edition_key, null as respondent_key, question_key,
             universe || ': ' || asked_count || ' asked, ' || answered_count || ' answered, '
             || off_route_count || ' off route' as value,
-            if(off_route_count > 0 and asked_count = 0, 0, null) as nobody_asked_count,
+            off_route_count > 0 and asked_count = 0 as is_asked_of_nobody,
             off_route_count > {MOST_OFF_ROUTE_SHARE} * (answered_count + off_route_count)
                 as is_mostly_off_route
         from marts.mart_routing_audit
@@ -167,8 +166,8 @@ SUITES = (
             Rule(
                 "questions_with_answers_are_asked",
                 CRITICAL,
-                NULL,
-                {"column": "nobody_asked_count"},
+                NOT_IN_SET,
+                {"column": "is_asked_of_nobody", "value_set": [True]},
             ),
             Rule(
                 "answers_are_mostly_on_route",

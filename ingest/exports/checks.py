@@ -8,9 +8,7 @@ import duckdb
 from ingest.exports.files import describe_cell
 from ingest.shared.problems import Problem, find_nearest, name_candidates, shorten
 from ingest.shared.text import holds_address
-
-# As Excel and LibreOffice write them into a text file.
-_SPREADSHEET_ERROR = r"#(NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|GETTING_DATA)"
+from vocabulary.lists import SPREADSHEET_ERRORS, quote
 
 _CELLS = """
     select
@@ -22,6 +20,15 @@ _CELLS = """
     inner join raw.export_rows using (edition_key, row_number)
     inner join raw.exports using (edition_key)
     where exclusion_reason is null and privacy = 'public'
+"""
+
+_IS_UNDECLARED = """
+    not exists (
+        select 1 from codebook.metadata_values
+        where metadata_values.edition_key = cells.edition_key
+            and metadata_values.role = cells.role
+            and metadata_values.match_text = cells.match_text
+    )
 """
 
 
@@ -137,7 +144,7 @@ CHECKS = (
     CellCheck(
         "{header!r} holds {seen!r}, which no row of metadata_values.csv explains.",
         "Add the spelling there, with its value.",
-        """
+        f"""
         select
             edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
             (
@@ -146,12 +153,7 @@ CHECKS = (
                     and metadata_values.role = cells.role
             )
         from cells
-        where role = 'is_complete' and not exists (
-            select 1 from codebook.metadata_values
-            where metadata_values.edition_key = cells.edition_key
-                and metadata_values.role = cells.role
-                and metadata_values.match_text = cells.match_text
-        )
+        where role = 'is_complete' and {_IS_UNDECLARED}
         """,
     ),
     CellCheck(
@@ -167,23 +169,18 @@ CHECKS = (
         inner join raw.exports using (edition_key)
         -- Elsewhere it is an unknown spelling already.
         where open_cells.privacy = 'open' and exclusion_reason is null
-            and regexp_full_match(trim(open_cells.cell_text), '{_SPREADSHEET_ERROR}')
+            and trim(open_cells.cell_text) in ({quote(SPREADSHEET_ERRORS)})
         """,
     ),
     CellCheck(
         "{header!r} holds {seen!r}, and nothing says whether such a row counts.",
         "Add it to metadata_values.csv with role channel and value yes where it does, else to"
         " row_exclusions.csv with the reason.",
-        """
+        f"""
         select
             edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
         from cells
-        where role = 'channel' and not exists (
-            select 1 from codebook.metadata_values
-            where metadata_values.edition_key = cells.edition_key
-                and metadata_values.role = cells.role
-                and metadata_values.match_text = cells.match_text
-        )
+        where role = 'channel' and {_IS_UNDECLARED}
         """,
     ),
     CellCheck(
