@@ -17,7 +17,9 @@ from ingest.shared.text import to_column_letter, to_match_text
 # A workbook of a thousand respondents unpacks to about 20 MB.
 MAXIMUM_UNPACKED_BYTES = 1_000_000_000
 MAXIMUM_BLANK_ROWS = 100_000
-ROW_TAG = re.compile(rb'<row [^>]*?r="([0-9]+)"[^>]*>\s*<c')
+ROW_TAG = re.compile(
+    rb"""<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*["']([0-9]+)["'][^>]*>\s*<(?:\w+:)?c"""
+)
 # An error or a formula somewhere, however it is written; most exports have neither.
 UNUSUAL_CELL = re.compile(rb"""\bt\s*=\s*["']e["']|<(?:\w+:)?f[\s/>]""")
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

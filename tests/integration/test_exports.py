@@ -188,6 +188,24 @@ def test_error_cell_is_refused_however_it_is_written(survey, written):
     assert "cell J2\n    It holds an error in place of a value." in survey.refusal()
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<row r="1048576"><c r="A1048576"><v>1</v></c></row>',
+        "<row spans='1:1' r='1048576'><c r='A1048576'><v>1</v></c></row>",
+        '<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r = "1048576">'
+        '<x:c r="A1048576"><x:v>1</x:v></x:c></x:row>',
+    ],
+)
+def test_room_for_a_million_rows_is_refused_however_it_is_written(survey, written):
+    def put(name: str, content: bytes) -> bytes:
+        end = b"</sheetData>"
+        return content.replace(end, written.encode() + end) if is_sheet(name) else content
+
+    edit_parts(put)(survey)
+    assert re.search(r"cell A1048576\n    Above it are 10484\d\d blank rows", survey.refusal())
+
+
 def test_error_on_another_sheet_is_nobodys_business(workbook, survey):
     workbook.book["Info"]["B20"] = "#N/A"
     workbook.book["Info"]["B20"].data_type = "e"
