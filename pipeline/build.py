@@ -202,7 +202,8 @@ def _reported(paths: Paths, build: Build) -> Iterator[None]:
     except (InputError, ModellingError, BuildError) as error:
         is_refused = isinstance(error, InputError)
         verdict = BuildVerdict.REFUSED if is_refused else BuildVerdict.FAILED
-        _report(paths, build.ended(verdict, str(error).splitlines()[0]), str(error))
+        words = error.tell_all() if isinstance(error, InputError) else str(error)
+        _report(paths, build.ended(verdict, str(error).splitlines()[0]), words)
         raise
     except (OSError, duckdb.Error) as error:
         # A full disk, for instance. The message may quote a row, so it is not repeated.

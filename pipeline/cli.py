@@ -74,7 +74,14 @@ def build(
         with show_progress(quiet or as_json) as tell:
             done = build_warehouse(paths, Options(why, force, keep, secret_file, tell))
     except (InputError, ModellingError, BuildError) as error:
-        _refuse(error, f"{warehouse.name} was not built: ")
+        if as_json:
+            typer.echo(json.dumps(_list_problems(error), ensure_ascii=False))
+        rest = isinstance(error, InputError) and error.left_count
+        _refuse(
+            error,
+            f"{warehouse.name} was not built: ",
+            f"\n\nEvery problem stands in {paths.report}." if rest else "",
+        )
     if as_json:
         typer.echo(json.dumps(asdict(done)))
     elif done.is_built or not quiet:
@@ -276,6 +283,19 @@ def _locate(warehouse: Path) -> Paths:
     return Paths(CODEBOOK.resolve(), EXPORTS.resolve(), warehouse.resolve())
 
 
-def _refuse(error: Exception, summary: str = "") -> NoReturn:
-    typer.echo(f"{summary}{error}", err=True)
+def _list_problems(error: Exception) -> dict[str, object]:
+    """Return what stopped a build: its message, and every problem of the input."""
+    problems = error.problems if isinstance(error, InputError) else ()
+    return {
+        "is_built": False,
+        "summary": str(error).splitlines()[0],
+        "problems": [
+            {"where": str(problem.where), "what": problem.what, "action": problem.advice}
+            for problem in problems
+        ],
+    }
+
+
+def _refuse(error: Exception, summary: str = "", rest: str = "") -> NoReturn:
+    typer.echo(f"{summary}{error}{rest}", err=True)
     raise typer.Exit(3 if isinstance(error, BusyError) else 1) from error

@@ -93,7 +93,8 @@ def _wait() -> None:
 
 def _end_with(stream: IO[bytes]) -> None:
     """End this process when a stream closes: the one at its other end has ended."""
-    stream.read()
+    # Past the stream's own lock, which Python wants when it ends.
+    os.read(stream.fileno(), 1)
     os._exit(1)
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -20,7 +20,7 @@ from ingest.codebook.tables import TABLES
 from ingest.exports.files import to_text
 from ingest.shared.csv_files import read_file, write_file
 from ingest.shared.identity import Secret
-from ingest.shared.problems import InputError, Problem, name_candidates
+from ingest.shared.problems import InputError, Place, Problem, name_candidates
 from ingest.shared.text import to_column_letter
 from vocabulary.keys import KEY
 
@@ -103,7 +103,7 @@ def import_codes(
     coded: dict[tuple[str, str, str], list[str]] = {}
     for number, place, text, given in _read_workbook(path):
         answer = known.get(place)
-        where = f"{path.name}, sheet {ANSWERS!r}, row {number}"
+        where = Place(f"{path.name}, sheet {ANSWERS!r}", "row", str(number))
         if answer is None or _to_cell(answer.text) != text:
             what = "The warehouse has no such answer, or another text for it."
             problems.append(Problem(where, what, "Export it again; its answers may not be edited."))
@@ -111,8 +111,8 @@ def import_codes(
             if (place[1], place[2], code) not in codes:
                 what = f"{code!r} is no code for this question."
                 candidates = name_candidates(code, (c for q, o, c in codes if (q, o) == place[1:]))
-                action = "Choose one of sheet 'codes', or add it to open_codes.csv." + candidates
-                problems.append(Problem(f"{where}, column {column}", what, action))
+                action = "Choose one of sheet 'codes', or add it to open_codes.csv."
+                problems.append(Problem(replace(where, column=column), what, action, candidates))
         if given:
             coded[place] = list(dict.fromkeys(code for _, code in given))
     if problems:

@@ -10,7 +10,7 @@ from ingest.codebook.rules import RULES
 from ingest.codebook.shape import DERIVED, DERIVED_IN_WORDS, Column, Reference, Table
 from ingest.codebook.tables import TABLES
 from ingest.shared.csv_files import BrokenCsvError, read_file
-from ingest.shared.problems import InputError, Problem, name_candidates
+from ingest.shared.problems import InputError, Place, Problem, name_candidates
 from ingest.shared.text import to_match_text
 from vocabulary.keys import KEY
 from vocabulary.types import FLAGS, TRAITS
@@ -87,14 +87,10 @@ def _stop_at(problems: Iterator[Problem]) -> None:
         raise InputError(found)
 
 
-def describe_place(name: str, row: int | None = None, column: str | None = None) -> str:
+def describe_place(name: str, row: int | None = None, column: str | None = None) -> Place:
     """Return where in the codebook something stands, as an analyst would look it up."""
-    parts = [f"codebook: {TABLES[name].path}"]
-    if row is not None:
-        parts.append(f"row {row}")
-    if column is not None:
-        parts.append(f"column {column}")
-    return ", ".join(parts)
+    spot = "" if row is None else str(row)
+    return Place(f"codebook: {TABLES[name].path}", "row" if spot else "", spot, column or "")
 
 
 def read_files(folder: Path) -> dict[str, pd.DataFrame]:
@@ -112,10 +108,10 @@ def read_files(folder: Path) -> dict[str, pd.DataFrame]:
     known = {folder / table.path for table in TABLES.values()}
     for path in sorted(set(folder.glob("**/*.csv")) - known):
         relative = path.relative_to(folder).as_posix()
-        action = "Rename or remove the file." + name_candidates(
-            relative, (table.path for table in TABLES.values())
-        )
-        problems.append(Problem(f"codebook: {relative}", "No codebook file has this name.", action))
+        nearest = name_candidates(relative, (table.path for table in TABLES.values()))
+        what = "No codebook file has this name."
+        place = Place(f"codebook: {relative}")
+        problems.append(Problem(place, what, "Rename or remove the file.", nearest))
     if problems:
         raise InputError(problems)
     return frames
@@ -138,7 +134,11 @@ def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
     for number, row in enumerate(rows[1:], start=2):
         if row and len(row) != len(columns):
             what = f"It has {len(row)} cells where the header has {len(columns)}."
-            action = "Quote a cell that holds the delimiter."
+            action = (
+                "Quote a cell that holds the delimiter."
+                if len(row) > len(columns)
+                else "Write every cell of the row, also those that are blank."
+            )
             problems.append(Problem(describe_place(name, number), what, action))
     if problems:
         raise InputError(problems)
@@ -159,16 +159,16 @@ def _build_frame(columns: list[str], rows: list[list[str]], table: Table) -> pd.
     return frame
 
 
-def _check_header(place: str, columns: list[str], table: Table) -> list[Problem]:
+def _check_header(place: Place, columns: list[str], table: Table) -> list[Problem]:
     problems = []
     # A column that may be blank throughout need not be there.
     needed = {name for name, declared in table.columns.items() if declared.required}
     for column in sorted(needed - set(columns)):
-        action = "Add it." + name_candidates(column, columns)
-        problems.append(Problem(place, f"Column {column!r} is missing.", action))
+        what = f"Column {column!r} is missing."
+        problems.append(Problem(place, what, "Add it.", name_candidates(column, columns)))
     for column in sorted(set(columns) - set(table.columns)):
-        action = "Remove it." + name_candidates(column, table.columns)
-        problems.append(Problem(place, f"Column {column!r} is not known.", action))
+        what = f"Column {column!r} is not known."
+        problems.append(Problem(place, what, "Remove it.", name_candidates(column, table.columns)))
     for column in sorted({column for column in columns if columns.count(column) > 1}):
         problems.append(Problem(place, f"Column {column!r} stands there twice.", "Remove one."))
     return problems
@@ -259,7 +259,8 @@ def _check_reference(
         seen = ".".join(values)
         place = describe_place(name, row, " + ".join(reference.columns))
         what = f"{seen!r} does not stand in {_name_target(reference)}."
-        yield Problem(place, what, "Add it there or mend it here." + name_candidates(seen, known))
+        action = "Add it there or mend it here."
+        yield Problem(place, what, action, name_candidates(seen, known))
 
 
 def _name_target(reference: Reference) -> str:

@@ -32,6 +32,51 @@ _IS_UNDECLARED = """
 """
 
 
+# Rows that no municipality can be given to, by its name or its postal code.
+_UNPLACED = """
+    select
+        export_rows.edition_key, exports.source_file, exports.sheet, export_rows.row_number,
+        export_columns.column_letter, export_columns.header, coalesce(named.cell_text, ''),
+        (
+            select list(name) from codebook.municipalities
+            inner join codebook.municipality_successions using (nis_code, valid_from)
+            where municipality_successions.edition_key = export_rows.edition_key
+        )
+    from raw.export_rows
+    inner join raw.exports using (edition_key)
+    inner join codebook.questions on questions.role = 'municipality'
+    inner join raw.export_columns
+        on export_columns.edition_key = export_rows.edition_key
+        and export_columns.question_key = questions.question_key
+    left join cells as named
+        on named.edition_key = export_rows.edition_key
+        and named.row_number = export_rows.row_number
+        and named.question_key = questions.question_key
+    where exclusion_reason is null and filled_cell_count > 0 and not exists (
+        select 1 from cells
+        inner join codebook.questions on questions.question_key = cells.question_key
+        inner join codebook.municipality_names
+            on municipality_names.edition_key = cells.edition_key
+            and municipality_names.role = questions.role
+            and municipality_names.match_text = cells.match_text
+        where cells.edition_key = export_rows.edition_key
+            and cells.row_number = export_rows.row_number
+    )
+"""
+
+# It cannot be an alias of another: it is a name.
+_IS_OF_ANOTHER_DAY = """
+    exists (
+        select 1 from codebook.municipalities
+        left join codebook.municipality_successions as later
+            on later.nis_code = municipalities.nis_code
+            and later.valid_from = municipalities.valid_from
+            and later.edition_key = export_rows.edition_key
+        where municipalities.match_text = named.match_text and later.edition_key is null
+    )
+"""
+
+
 @dataclass(frozen=True)
 class CellCheck:
     """A query over the cells of rows that count; what it returns stops the build.
@@ -48,7 +93,8 @@ class CellCheck:
 CHECKS = (
     CellCheck(
         "{header!r} is public, and this cell holds an e-mail or IP address.",
-        "Blank it in the export, or mark the column open or personal in export_columns.csv.",
+        "Mark the column open or personal in export_columns.csv; where its question is closed, put"
+        " back the option that was chosen.",
         """
         select edition_key, source_file, sheet, row_number, column_letter, header, '', []
         from raw.export_cells
@@ -70,7 +116,8 @@ CHECKS = (
         " or the option to the codebook.",
         """
         select
-            edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
+            cells.edition_key, source_file, sheet, row_number, column_letter, header,
+            coalesce(piece, cell_text),
             (
                 select list(distinct spelling) from codebook.option_spellings
                 where option_spellings.edition_key = cells.edition_key
@@ -79,6 +126,11 @@ CHECKS = (
             )
         from cells
         inner join codebook.questions on questions.question_key = codebook_question_key
+        left join raw.unread_pieces
+            on cells.role = 'options'
+            and unread_pieces.edition_key = cells.edition_key
+            and unread_pieces.question_key = codebook_question_key
+            and unread_pieces.match_text = cells.match_text
         where cells.is_answer and questions.is_closed
             and not exists (
                 select 1 from raw.cell_options
@@ -158,7 +210,7 @@ CHECKS = (
     ),
     CellCheck(
         "{header!r} holds {seen!r}, a spreadsheet's error and no answer.",
-        "Put back what was answered, or blank it.",
+        "Put back what was answered.",
         f"""
         select
             edition_key, source_file, sheet, row_number, column_letter, export_columns.header,
@@ -211,38 +263,15 @@ CHECKS = (
         """,
     ),
     CellCheck(
+        "{seen!r} is a municipality, but not on this edition's frame date.",
+        "Write by a row of corrections.csv what it was on that day, or mend frame_date in"
+        " editions.csv.",
+        f"{_UNPLACED} and {_IS_OF_ANOTHER_DAY}",
+    ),
+    CellCheck(
         "{seen!r} is no municipality of this edition's frame, and no postal code settles it.",
         "Add the name to aliases.csv with its NIS code.",
-        """
-        select
-            export_rows.edition_key, exports.source_file, exports.sheet, export_rows.row_number,
-            export_columns.column_letter, export_columns.header, coalesce(named.cell_text, ''),
-            (
-                select list(name) from codebook.municipalities
-                inner join codebook.municipality_successions using (nis_code, valid_from)
-                where municipality_successions.edition_key = export_rows.edition_key
-            )
-        from raw.export_rows
-        inner join raw.exports using (edition_key)
-        inner join codebook.questions on questions.role = 'municipality'
-        inner join raw.export_columns
-            on export_columns.edition_key = export_rows.edition_key
-            and export_columns.question_key = questions.question_key
-        left join cells as named
-            on named.edition_key = export_rows.edition_key
-            and named.row_number = export_rows.row_number
-            and named.question_key = questions.question_key
-        where exclusion_reason is null and filled_cell_count > 0 and not exists (
-            select 1 from cells
-            inner join codebook.questions on questions.question_key = cells.question_key
-            inner join codebook.municipality_names
-                on municipality_names.edition_key = cells.edition_key
-                and municipality_names.role = questions.role
-                and municipality_names.match_text = cells.match_text
-            where cells.edition_key = export_rows.edition_key
-                and cells.row_number = export_rows.row_number
-        )
-        """,
+        f"{_UNPLACED} and not {_IS_OF_ANOTHER_DAY}",
     ),
 )
 
@@ -309,5 +338,6 @@ def check_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
             yield Problem(
                 describe_cell(edition, file, sheet, f"{letter}{row}"),
                 check.what.format(header=shorten(header), seen=shorten(seen)),
-                check.action + name_candidates(shorten(seen), known or []),
+                check.action,
+                name_candidates(shorten(seen), known or []),
             )

@@ -63,15 +63,14 @@ def _check_headers(
             place = describe_export(export, grid.sheet, f"{to_column_letter(number)}{header_row}")
             action = "Add a row to export_columns.csv, or mend the header there."
             candidates = name_candidates(shorten(header), missing.values())
-            yield Problem(
-                place, f"The codebook has no column {shorten(header)!r}.", action + candidates
-            )
+            what = f"The codebook has no column {shorten(header)!r}."
+            yield Problem(place, what, action, candidates)
     unknown = [header for header in headers.values() if to_match_text(header) not in expected]
     for header in missing.values():
         action = "Export it again, or remove the column from export_columns.csv."
         candidates = name_candidates(header, unknown)
         place = describe_export(export, grid.sheet)
-        yield Problem(place, f"Column {header!r} is missing.", action + candidates)
+        yield Problem(place, f"Column {header!r} is missing.", action, candidates)
     for number in range(1, len(grid.headers) + 1):
         if number in headers:
             continue

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.shared.problems import InputError, Problem
+from ingest.shared.problems import InputError, Place, Problem
 
 
 @dataclass(frozen=True)
@@ -33,26 +33,24 @@ class Grid:
     first_row_number: int = 2
 
 
-def describe_export(export: ExportFile, sheet: str | None = None, cell: str | None = None) -> str:
+def describe_export(export: ExportFile, sheet: str | None = None, cell: str | None = None) -> Place:
     """Return where in an export something stands: edition, file, sheet, cell."""
     return describe_cell(export.edition_key, export.path.name, sheet, cell)
 
 
 def describe_cell(
     edition_key: int, file: str, sheet: str | None = None, cell: str | None = None
-) -> str:
+) -> Place:
     """Return the same of an export that was landed, from what `raw` has of it."""
-    parts = [f"edition {edition_key}: {file}"]
+    source = f"edition {edition_key}: {file}"
     if sheet is not None:
-        parts.append(f"sheet {sheet!r}")
-    if cell is not None:
-        parts.append(f"cell {cell}")
-    return ", ".join(parts)
+        source += f", sheet {sheet!r}"
+    return Place(source, "cell" if cell else "", cell or "")
 
 
-def refuse(export: ExportFile, what: str, action: str) -> InputError:
+def refuse(export: ExportFile, what: str, action: str, nearest: str = "") -> InputError:
     """Return the refusal of a whole export."""
-    return InputError([Problem(describe_export(export), what, action)])
+    return InputError([Problem(describe_export(export), what, action, nearest)])
 
 
 def to_text(value: object) -> str | None:

@@ -15,10 +15,15 @@ TABLES = """
     create table raw.ambiguous_texts (
         edition_key integer, question_key varchar, match_text varchar, readings varchar
     );
+    create table raw.unread_pieces (
+        edition_key integer, question_key varchar, match_text varchar, piece varchar
+    );
     comment on table raw.cell_options is
         'One row per text of an export and option that it stands for.';
     comment on table raw.ambiguous_texts is
         'One row per text of an export that joins options and can be read in several ways.';
+    comment on table raw.unread_pieces is
+        'One row per text of an export that joins options, and piece of it that is none.';
 """
 CELLS = """
     select distinct edition_key, question_key, option_delimiter, corrected_cells.match_text
@@ -46,17 +51,22 @@ def split_joined_cells(connection: duckdb.DuckDBPyConnection) -> None:
         spellings.setdefault((edition, question), {})[text] = option
     rows: list[tuple[int, str, str, str, bool]] = []
     ambiguous: list[tuple[int, str, str, str]] = []
+    unread: list[tuple[int, str, str, str]] = []
     for edition, question, delimiter, text in connection.execute(CELLS).fetchall():
         known = spellings[edition, question]
         readings = find_readings(text, to_match_text(delimiter), known)
         if len(readings) > 1:
             told = " or ".join(" + ".join(map(repr, pieces)) for pieces in readings)
             ambiguous.append((edition, question, text, told))
-        elif readings and text not in known:
+        elif not readings:
+            pieces = find_unread(text, to_match_text(delimiter), known)
+            unread.extend((edition, question, text, piece) for piece in pieces)
+        elif text not in known:
             options = dict.fromkeys(known[piece] for piece in readings[0])
             rows.extend((edition, question, text, option, True) for option in options)
     insert_rows(connection, "raw.cell_options", rows)
     insert_rows(connection, "raw.ambiguous_texts", ambiguous)
+    insert_rows(connection, "raw.unread_pieces", unread)
 
 
 def find_readings(text: str, delimiter: str, known: dict[str, str]) -> list[tuple[str, ...]]:
@@ -70,6 +80,13 @@ def find_readings(text: str, delimiter: str, known: dict[str, str]) -> list[tupl
         if len(readings) > 1:
             break
     return list(readings.values())
+
+
+def find_unread(text: str, delimiter: str, known: dict[str, str]) -> list[str]:
+    """Return the pieces of a joined text that are in no option, or all of it where each is."""
+    pieces = [piece.strip() for piece in text.split(delimiter)] if delimiter else []
+    unread = [piece for piece in pieces if piece and not any(piece in one for one in known)]
+    return list(dict.fromkeys(unread)) or [text]
 
 
 def read_joined(text: str, delimiter: str, known: dict[str, str]) -> Iterator[tuple[str, ...]]:

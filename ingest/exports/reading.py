@@ -23,9 +23,8 @@ def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
     if not export.path.is_file():
         others = [path.name for path in export.path.parent.glob("*") if path.is_file()]
         action = "Put the export there, or mend source_file in editions.csv."
-        raise refuse(
-            export, "The file is missing.", action + name_candidates(export.path.name, others)
-        )
+        nearest = name_candidates(export.path.name, others)
+        raise refuse(export, "The file is missing.", action, nearest)
     suffix = export.path.suffix.lower()
     sheet: str | None = None
     if suffix in WORKBOOK_SUFFIXES:

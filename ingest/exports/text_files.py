@@ -1,5 +1,7 @@
 """A csv read into cells, in the encoding that the codebook declares."""
 
+from dataclasses import replace
+
 from ingest.exports.files import ExportFile, describe_export, refuse, to_text
 from ingest.shared.csv_files import BrokenCsvError, read_rows
 from ingest.shared.problems import InputError, Problem
@@ -24,7 +26,7 @@ def read_text_file(export: ExportFile) -> list[list[str | None]]:
     width = len(rows[0]) if rows else 0
     problems = [
         Problem(
-            f"{describe_export(export)}, row {number}",
+            replace(describe_export(export), kind="row", spot=str(number)),
             f"It has {len(row)} cells where the header has {width}.",
             "Export it again, or mend delimiter in editions.csv.",
         )

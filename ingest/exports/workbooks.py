@@ -40,10 +40,8 @@ def read_workbook(export: ExportFile) -> tuple[str, list[list[str | None]]]:
         raise refuse(export, what, "Export it again, and do not rename a file to .xlsx.") from None
     name = _find_sheet(export, workbook.sheet_names)
     problems = [
-        Problem(
-            describe_export(export, name, cell), what, "Put back what was answered, or blank it."
-        )
-        for cell, what in _find_unreadable_cells(export.path, name)
+        Problem(describe_export(export, name, cell), what, action)
+        for cell, what, action in _find_unreadable_cells(export.path, name)
     ]
     if problems:
         raise InputError(problems)
@@ -90,11 +88,12 @@ def _find_sheet(export: ExportFile, names: Sequence[str]) -> str:
         if to_match_text(name) == to_match_text(export.sheet):
             return name
     what = f"It has no sheet {export.sheet!r}; it has {', '.join(map(repr, names))}."
-    raise refuse(export, what, "Mend sheet in editions.csv." + name_candidates(export.sheet, names))
+    nearest = name_candidates(export.sheet, names)
+    raise refuse(export, what, "Mend sheet in editions.csv.", nearest)
 
 
-def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str]]:
-    """Return the cells that cannot be used, with the reason; xlsx only.
+def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str, str]]:
+    """Return the cells that cannot be used, with the reason and what to do; xlsx only.
 
     The reader gives errors and formulas without a value as blanks, and makes room for every row
     up to the last.
@@ -105,11 +104,12 @@ def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str]]:
         content = archive.read(_find_part(archive, sheet))
     rows = [int(number) for number in ROW_TAG.findall(content)]
     if rows and max(rows) - len(rows) > MAXIMUM_BLANK_ROWS:
-        return [(f"A{max(rows)}", f"Above it are {max(rows) - len(rows)} blank rows.")]
+        what = f"Above it are {max(rows) - len(rows)} blank rows."
+        return [(f"A{max(rows)}", what, "Delete the rows that hold no answers.")]
     return list(_find_unusual_cells(content)) if UNUSUAL_CELL.search(content) else []
 
 
-def _find_unusual_cells(content: bytes) -> Iterator[tuple[str, str]]:
+def _find_unusual_cells(content: bytes) -> Iterator[tuple[str, str, str]]:
     """Yield the cells of a sheet that hold an error, or a formula without a value."""
     row, column = 0, 0
     for event, element in ElementTree.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314
@@ -122,9 +122,11 @@ def _find_unusual_cells(content: bytes) -> Iterator[tuple[str, str]]:
             place = element.get("r", f"{to_column_letter(column)}{row}")
             parts = {part.tag.rpartition("}")[2]: part.text for part in element}
             if element.get("t") == "e":
-                yield place, "It holds an error in place of a value."
+                what = "It holds an error in place of a value."
+                yield place, what, "Put back what was answered."
             elif "f" in parts and not parts.get("v"):
-                yield place, "It holds a formula that nobody has calculated."
+                what = "It holds a formula that nobody has calculated."
+                yield place, what, "Put the value in its place; an export has no formulas."
         elif event == "end" and tag == "row":
             element.clear()
 

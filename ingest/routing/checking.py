@@ -14,7 +14,7 @@ from ingest.routing.expressions import (
     parse_expression,
 )
 from ingest.routing.questions import Question
-from ingest.shared.problems import InputError, Problem, name_candidates
+from ingest.shared.problems import InputError, Place, Problem, name_candidates
 
 GRAMMAR_IN_WORDS = (
     "Write ${q} = 'x', ${q} != 'x' or selected(${q}, 'x'),"
@@ -52,7 +52,7 @@ def _check(
     asked: Mapping[str, Question],
     column: str,
     expression: Expression | None,
-    place: str,
+    place: Place,
 ) -> Iterator[Problem]:
     placeholder = ITEM if question.has_rows else OPTION if question.takes_several else None
     for condition in list_conditions(expression) if expression else []:
@@ -71,12 +71,13 @@ def _check(
 
 
 def _check_condition(
-    question: Question, questions: Mapping[str, Question], condition: Condition, place: str
+    question: Question, questions: Mapping[str, Question], condition: Condition, place: Place
 ) -> Iterator[Problem]:
     asked = questions.get(condition.question)
     if asked is None:
-        action = "Name a question of this edition." + name_candidates(condition.question, questions)
-        yield Problem(place, f"{condition.question!r} is not asked in this edition.", action)
+        what = f"{condition.question!r} is not asked in this edition."
+        nearest = name_candidates(condition.question, questions)
+        yield Problem(place, what, "Name a question of this edition.", nearest)
         return
     order = list(questions)
     if order.index(asked.key) >= order.index(question.key):
@@ -86,11 +87,13 @@ def _check_condition(
         what = f"{condition.key!r} is no question that can be answered."
         yield Problem(place, what, "Name the row of a matrix as ${question.row}, and of it only.")
     elif condition.row is not None and condition.row not in asked.items:
-        action = "Name a row it has." + name_candidates(condition.row, asked.items)
-        yield Problem(place, f"{asked.key!r} has no row {condition.row!r}.", action)
+        what = f"{asked.key!r} has no row {condition.row!r}."
+        nearest = name_candidates(condition.row, asked.items)
+        yield Problem(place, what, "Name a row it has.", nearest)
     if condition.option not in asked.options:
-        action = "Name an option it has." + name_candidates(condition.option, asked.options)
-        yield Problem(place, f"{asked.key!r} has no option {condition.option!r}.", action)
+        what = f"{asked.key!r} has no option {condition.option!r}."
+        nearest = name_candidates(condition.option, asked.options)
+        yield Problem(place, what, "Name an option it has.", nearest)
     if (condition.operator == "selected") != asked.takes_several:
         what = f"{asked.key!r} is of type {asked.type}."
         yield Problem(place, what, "Use selected() for a multiple choice, = or != for another.")

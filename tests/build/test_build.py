@@ -165,6 +165,32 @@ def test_command_refuses_with_exit_code_1_and_the_list(other_survey, tmp_path):
     assert not (tmp_path / "w.duckdb").exists()
 
 
+def test_refusal_can_be_read_by_a_script_and_stands_whole_in_the_report(other_survey, tmp_path):
+    path = other_survey.exports / "fietsen.csv"
+    lines = path.read_bytes().split(b"\r\n")
+    lines = [line.replace(b";web;", f";web{n};".encode()) for n, line in enumerate(lines)]
+    path.write_bytes(b"\r\n".join(lines))
+    done = run(
+        "build",
+        "--codebook",
+        other_survey.codebook,
+        "--exports",
+        other_survey.exports,
+        "--warehouse",
+        tmp_path / "w.duckdb",
+        "--json",
+    )
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["is_built"]) == (1, False)
+    assert told["summary"].startswith(f"{len(told['problems'])} problems in the input")
+    path = tmp_path / ".w-build" / "report.txt"
+    report = path.read_text("utf-8")
+    assert len(told["problems"]) > 5
+    for problem in told["problems"]:
+        assert f"{problem['where']}\n    {problem['what']}\n    -> {problem['action']}" in report
+    assert done.stderr.endswith(f"Every problem stands in {path}.\n")
+
+
 def test_command_that_is_not_understood_exits_with_2():
     assert run("biuld").returncode == 2
 

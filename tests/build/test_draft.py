@@ -139,7 +139,7 @@ def test_build_refuses_what_is_only_proposed(other_survey):
     )
     refusal = other_survey.refusal()
     assert "Edition 2026: this row is only proposed." in refusal
-    assert "codebook: codebook/question_editions.csv, row " in refusal
+    assert "codebook: codebook/question_editions.csv, rows " in refusal
 
 
 def test_exact_matches_can_be_accepted_at_once(other_survey):

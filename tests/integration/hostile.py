@@ -197,7 +197,7 @@ def try_case(case: Case, folder: Path) -> str:
         first = error.problems[0]
         more = len(error.problems) - 1
         rest = f" (and {more} more)" if more else ""
-        words = f"{first.where}: {first.what} {first.action}{rest}".replace("|", "\\|")
+        words = f"{first.where}: {first.what} {first.advice}{rest}".replace("|", "\\|")
         assert all(character.isprintable() for character in words), repr(words)
         return f"refused: {words}"
     assert case.harmless, "taken without a word"

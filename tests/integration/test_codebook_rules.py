@@ -187,7 +187,7 @@ def test_codebook_that_breaks_a_rule_is_refused(other_survey, key):
         for problem in caught.value.problems
         for match in [expected.fullmatch(problem.what)]
         if match and problem.action == rule.action
-        and problem.where.startswith(f"codebook: {TABLES[rule.table].path}, row ")
+        and str(problem.where).startswith(f"codebook: {TABLES[rule.table].path}, row ")
     ]  # fmt: skip
     assert any(seen in words for words in found), str(caught.value)
 

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.exports.files import ExportFile, to_text
 from ingest.exports.reading import read_export
-from ingest.shared.problems import InputError
+from ingest.shared.problems import InputError, Place, Problem
 from ingest.shared.text import to_column_letter, to_match_text
 from tests.integration.hostile import edit_parts, is_sheet
 
@@ -235,7 +235,7 @@ def test_name_like_another_than_the_postal_code_is_refused(workbook):
 def test_blank_row_without_a_rule_is_refused(survey):
     survey.edit("codebook/row_exclusions.csv", lambda rows: rows[:1])
     refusal = survey.refusal()
-    assert "cell A82\n    The row is blank, and no rule excludes blank rows." in refusal
+    assert "cells A82, A83, A84 and 2 more\n    The row is blank, and no rule excludes" in refusal
 
 
 def test_sheet_that_is_not_there_is_refused(survey):
@@ -302,6 +302,25 @@ def test_refusal_is_one_readable_list():
         "    The file is missing.\n"
         "    -> Put the export there, or mend source_file in editions.csv."
     )
+
+
+def test_refusal_groups_what_has_one_cause():
+    cells = [f"{column}{row}" for column in ("C", "D") for row in range(2, 9)]
+    problems = [
+        *(Problem(Place("f.csv", "cell", at), f"{at[0]} holds 'x'.", "Mend it.") for at in cells),
+        *(Problem(Place("f.csv", "cell", f"E{n}"), f"E holds '{n}'.", "Look.") for n in range(9)),
+        Problem("secret", "It is short.", "Make another."),
+    ]  # fmt: skip
+    error = InputError(problems)
+    assert str(error) == (
+        "24 problems in the input; nothing was built.\n\n"
+        "f.csv, cells C2, C3, C4 and 4 more\n    C holds 'x'.\n    -> Mend it.\n\n"
+        "f.csv, cells D2, D3, D4 and 4 more\n    D holds 'x'.\n    -> Mend it.\n\n"
+        + "\n\n".join(f"f.csv, cell E{row}\n    E holds '{row}'.\n    -> Look." for row in range(5))
+        + "\n... and 4 more of this kind.\n\nsecret\n    It is short.\n    -> Make another."
+    )
+    assert error.left_count == 4
+    assert error.tell_all().count("-> ") == 24
 
 
 def test_export_with_blank_rows_only_has_rows_and_no_cells(other_survey):

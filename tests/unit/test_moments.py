@@ -54,4 +54,4 @@ def test_stamp_is_read_or_is_none(text, date_format, moment):
 
 def test_form_that_is_none_is_refused():
     (problem,), _ = read("2027-11-27", "%Q")
-    assert "codebook/editions.csv, row 2, column date_format" in problem.where
+    assert "codebook/editions.csv, row 2, column date_format" in str(problem.where)
