@@ -78,6 +78,16 @@ class Comparability(StrEnum):
     NOT_COMPARABLE = "not_comparable"
 
 
+class Contradiction(StrEnum):
+    """What can speak against the verdict that a question is comparable."""
+
+    WORDING = "wording"
+    OPTIONS = "options"
+    LABELS = "labels"
+    TYPE = "type"
+    ROUTING = "routing"
+
+
 class Verdict(StrEnum):
     """What can be said of a change."""
 
@@ -105,6 +115,8 @@ class Reason(StrEnum):
     NEW_NEIGHBOURS = "new_neighbours"
     NEW_EXCLUSIVE = "new_exclusive"
     GONE_NEIGHBOURS = "gone_neighbours"
+    POOLED_PREDECESSORS = "pooled_predecessors"
+    MORE_COLLEAGUES = "more_colleagues"
     TOO_FEW_CLUSTERS = "too_few_clusters"
 
 
@@ -309,6 +321,7 @@ SQL_LISTS: dict[str, type[StrEnum]] = {
     "withholdings": Withholding,
     "representations": Representation,
     "comparability": Comparability,
+    "contradictions": Contradiction,
     "verdicts": Verdict,
     "reasons": Reason,
     "lineages": Lineage,

@@ -1,8 +1,20 @@
 """Changes between editions."""
 
-from expectations.suites.suite import AT_LEAST, CRITICAL, NULL, Rule, Suite
+from expectations.suites.suite import AT_LEAST, CRITICAL, NULL, WARNING, Rule, Suite
 
 SUITES = (
+    Suite(
+        "comparability_verdicts",
+        """
+        select
+            to_edition_key as edition_key, null as respondent_key, question_key,
+            contradiction || ' since ' || from_edition_key || ': ' || from_text || ' > ' || to_text
+                as value,
+            if(is_seen, null, contradiction) as unseen
+        from marts.mart_verdict_contradictions
+        """,
+        (Rule("verdicts_fit_what_is_known", WARNING, NULL, {"column": "unseen"}),),
+    ),
     Suite(
         "comparability_changes",
         """

@@ -1,6 +1,7 @@
 """Small inputs after public bug reports of people who do this job, with what is right.
 
-Each folder of tests/cases has an export and a codebook. What is right was worked out by hand.
+Each folder of tests/cases has an export and what its codebook has of its own; what most share stands
+in `common`. What is right was worked out by hand, and stands in the README beside it.
 """
 
 import shutil
@@ -22,7 +23,9 @@ def load(tmp_path):
 
     def land(name, change=None, database=":memory:"):
         survey = Survey(tmp_path / name / "seeds", tmp_path / name / "exports")
-        shutil.copytree(CASES / name, tmp_path / name)
+        # What it shares with most of the others stands once.
+        shutil.copytree(CASES / "common", tmp_path / name)
+        shutil.copytree(CASES / name, tmp_path / name, dirs_exist_ok=True)
         if change:
             change(survey)
         connection = duckdb.connect(database)

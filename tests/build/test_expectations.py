@@ -111,6 +111,10 @@ SPOILED = {
         "update marts.mart_routing_audit set skipped_count = 5 where question_key = 'number'",
         (None, "number", "1 answered + 5 skipped + 3 not shown + 2 not reached"),
     ),
+    "verdicts_fit_what_is_known": (
+        "update marts.mart_verdict_contradictions set is_seen = false where question_key = 'kinds'",
+        (None, "kinds", "options since 2024: Bakfiets; groot > Kleine bakfiets | Grote bakfiets"),
+    ),
     "changes_are_judged": (
         "update intermediate.int_questions_compared set comparability = null"
         " where question_key = 'has_bikes'",

@@ -26,20 +26,55 @@ PUBLISHED = """
     where base = 'municipalities' and suppression is null
 """
 
-# The municipalities of the panels and common bases that are published.
+# The municipalities of the panels and common bases that are published, per option of the edition.
 COMPARED = """
-    select distinct
-        population || from_edition_key || '-' || to_edition_key as name, populations.edition_key,
-        populations.question_key, populations.answering_municipality_key
-    from intermediate.int_answer_populations as populations
-    where population <> 'cross_section' and exists (
-        select 1 from public_release.evolution
-        where base = 'municipalities' and suppression is null
-            and evolution.from_edition_key = populations.from_edition_key
-            and evolution.to_edition_key = populations.to_edition_key
-            and evolution.population = populations.population
-            and evolution.question_key = populations.question_key
+    with published as (
+        select * from public_release.evolution
+        where base = 'municipalities' and suppression is null and change is not null
+    ),
+    common_bases as (
+        select populations.*, option_key
+        from intermediate.int_answer_populations as populations
+        inner join published using (from_edition_key, to_edition_key, population, question_key)
+        where population = 'common_base'
+    ),
+    -- Who was counted for the option in both, by the rows of the answers.
+    counted as (
+        select distinct
+            shared.from_edition_key, shared.to_edition_key, shared.edition_key,
+            shared.option_key as shared_option_key, answers.option_key,
+            respondents.municipality_key, frames.frame_municipality_key
+        from intermediate.int_options_shared as shared
+        inner join marts.fct_answers as answers
+            on answers.edition_key = shared.edition_key
+            and list_contains(shared.counted_option_keys, answers.option_key)
+        inner join marts.dim_respondents as respondents
+            on respondents.respondent_key = answers.respondent_key
+        inner join intermediate.int_municipality_frames as frames
+            on frames.municipality_key = respondents.municipality_key
+            and frames.frame_edition_key = shared.to_edition_key
+    ),
+    panels as (
+        select counted.* from counted
+        semi join published
+            on published.population = 'panel'
+            and published.from_edition_key = counted.from_edition_key
+            and published.to_edition_key = counted.to_edition_key
+            and published.option_key = counted.shared_option_key
+        qualify count(distinct edition_key) over (
+            partition by from_edition_key, to_edition_key, shared_option_key,
+                frame_municipality_key
+        ) = 2
     )
+    select
+        population || from_edition_key || '-' || to_edition_key, edition_key, option_key,
+        answering_municipality_key
+    from common_bases
+    union
+    select
+        'panel' || from_edition_key || '-' || to_edition_key, edition_key, option_key,
+        municipality_key
+    from panels
 """
 
 
@@ -76,8 +111,8 @@ def known(built):
         published = connection.execute(PUBLISHED).df()
         compared = connection.execute(COMPARED).fetchall()
     panels: dict[tuple, dict[str, set]] = {}
-    for name, edition, question, municipality in compared:
-        panels.setdefault((edition, question), {}).setdefault(name, set()).add(municipality)
+    for name, edition, option, municipality in compared:
+        panels.setdefault((edition, option), {}).setdefault(name, set()).add(municipality)
     return members, published, panels
 
 
@@ -87,7 +122,6 @@ def find_leaks(known, is_published) -> tuple[int, list]:
     leaks, seen, attacked = [], {}, 0
     shown = published.groupby(["edition_key", "option_key"])
     for (edition, option), group in members.groupby(["edition_key", "option_key"]):
-        question = option.rsplit(".", 1)[0]
         units = sorted(group["municipality_key"])
         sets = {("total", "total"): set(units)}
         for kind, column in (("size_category", "size_category_label"), ("province", "province")):
@@ -99,7 +133,7 @@ def find_leaks(known, is_published) -> tuple[int, list]:
             else set()
         )
         kept = [sets[place] for place in sets if is_published(place, sets[place], places)]
-        kept += [part & set(units) for part in panels.get((edition, question), {}).values()]
+        kept += [part & set(units) for part in panels.get((edition, option), {}).values()]
         key = (tuple(units), tuple(sorted(map(tuple, map(sorted, kept)))))
         if key not in seen:
             seen[key] = attack(units, kept)
@@ -159,6 +193,24 @@ def test_every_breakdown_adds_up_to_the_total(warehouse):
         ).fetchall()
         == []
     )
+
+
+def test_evolution_and_transitions_of_a_panel_are_of_the_same_municipalities(warehouse):
+    assert warehouse.execute("""
+        select
+            count(*) > 300,
+            count(*) filter (
+                (municipality_count, municipality_count, kept_count + dropped_count)
+                <> (from_base_count, to_base_count, round(from_share * from_base_count))
+                or kept_count + adopted_count <> round(to_share * to_base_count)
+            ),
+            min(municipality_count)
+        from public_release.panel_transitions
+        inner join public_release.evolution
+            using (from_edition_key, to_edition_key, question_key, option_key)
+        where evolution.base = 'municipalities' and evolution.population = 'panel'
+            and evolution.suppression is null
+    """).fetchone() == (True, 0, MINIMUM)
 
 
 def names(prefix, count):

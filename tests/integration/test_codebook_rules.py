@@ -119,6 +119,15 @@ SPOILED = {
         "municipalities", {"name": "Astad"}, {"name": "Bedorp"}, "10001 Bedorp"),
     "ended_municipalities_have_successors": (
         "municipalities", {"name": "Develd"}, {"successor_nis_code": "10005"}, "10006 Develd"),
+    "parts_are_of_what_was_divided": (
+        "municipalities", {"name": "Develd"}, {"part_of_nis_code": "10001"},
+        "Develd, part of 10001"),
+    "what_was_seen_is_known": (
+        "comparability", {"question_key": "kinds"}, {"seen": "options colour"}, "colour"),
+    "labels_stay_with_their_code": (
+        "option_editions", {"label": "Ja", "edition_key": "2026", "question_key": "plans"},
+        {"label": "nee", "lineage": "renamed"},
+        'plans.yes is "nee" in 2026, which is no in 2024.'),
     "aliases_are_no_names": ("municipality_aliases", {}, {"alias": "Bedorp"}, "Bedorp"),
     "frames_have_populations": (
         "editions", {"edition_key": "2024"}, {"frame_date": "2025-01-01"}, "Dehove has no"),

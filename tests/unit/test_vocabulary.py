@@ -19,6 +19,7 @@ CODES = {code.value for one in (*ALL_LISTS.values(), *CODEBOOK_LISTS) for code i
 # Literals in SQL that look like codes and are none: names of columns and fields, the sides of a
 # comparison, what DuckDB calls things, and what stands in a table of the codebook.
 OTHER_LITERALS = {
+    *("is_other", "from_text", "to_text", "g"),
     *("from", "to", "infinity", "kind", "level", "breakdown", "language", "reasons", "routing"),
     *(
         "is",
@@ -147,6 +148,7 @@ LISTS_OF_COLUMNS = {
     "comparability": lists.Comparability,
     "verdict": lists.Verdict,
     "reason_code": lists.Reason,
+    "contradiction": lists.Contradiction,
     "lineage": lists.Lineage,
     "change": lists.Change,
     "type": QuestionType,

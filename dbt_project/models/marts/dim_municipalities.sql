@@ -12,6 +12,7 @@ keyed as (
         province,
         arrondissement,
         successor_nis_code,
+        part_of_nis_code,
         is_centrum_city,
         valid_from,
         valid_to,

@@ -32,6 +32,35 @@ audited as (
     select * from {{ ref('mart_routing_audit') }}
 ),
 
+colleague_changes as (
+    select * from {{ ref('mart_colleague_changes') }}
+),
+
+municipalities as (
+    select * from {{ ref('dim_municipalities') }}
+),
+
+colleagues as (
+    select
+        from_edition_key,
+        to_edition_key,
+        string_agg(
+            if(from_municipality_count > 1, municipalities.name, null), ', '
+            order by municipalities.name
+        ) as pooled_names,
+        count_if(to_respondent_count > from_respondent_count) as more_colleagues_count,
+    from colleague_changes
+    inner join municipalities using (municipality_key)
+    group by all
+),
+
+{# A share of municipalities rises with the number of colleagues. #}
+counted_any as (
+    select question_key as codebook_question_key
+    from {{ source('codebook', 'questions') }}
+    where municipality_rule = 'any'
+),
+
 {# Also those who were asked and chose nothing. #}
 asked as (
     select
@@ -97,6 +126,7 @@ placed as (
     select
         offered.*,
         questions_compared.question_key is not null as is_asked_in_both,
+        counted_any.codebook_question_key is not null as counts_any,
         questions_compared.comparability,
         questions_compared.reason as comparability_reason,
         questions_compared.has_other_universe,
@@ -109,6 +139,7 @@ placed as (
     left join questions_compared using (from_edition_key, to_edition_key, question_key)
     left join descents
         using (from_edition_key, to_edition_key, codebook_question_key, option_code)
+    left join counted_any using (codebook_question_key)
     group by all
 ),
 
@@ -182,6 +213,7 @@ described as (
         ) as cautions,
         lists_changed.question_key is not null as has_other_list,
         placed.has_own_universe,
+        placed.counts_any,
         placed.from_universe,
         placed.to_universe,
     from placed
@@ -235,6 +267,7 @@ evolution as (
         cells.option_key,
         cells.option_code,
         cells.option_label,
+        cells.counts_any and cells.base = 'municipalities' as is_of_any,
         coalesce(changes.from_selected_count, earlier.selected_count) as from_selected_count,
         coalesce(changes.to_selected_count, later.selected_count) as to_selected_count,
         coalesce(changes.from_base_count, earlier.base_count) as from_base_count,
@@ -260,8 +293,21 @@ evolution as (
         end as comparability,
         if(
             why_not is null,
-            cells.cautions || if(
-                changes.change_low is null, [{{ reason('too_few_clusters') }}], []
+            cells.cautions || list_filter(
+                [
+                    if(changes.change_low is null, {{ reason('too_few_clusters') }}, null),
+                    if(
+                        is_of_any
+                        and cells.population = 'panel'
+                        and colleagues.pooled_names is not null,
+                        {{ reason('pooled_predecessors', 'colleagues.pooled_names') }}, null
+                    ),
+                    if(
+                        is_of_any and colleagues.more_colleagues_count > 0,
+                        {{ reason('more_colleagues', 'colleagues.more_colleagues_count') }}, null
+                    )
+                ],
+                lambda part: part is not null
             ),
             [why_not]
         ) as reasons,
@@ -277,6 +323,7 @@ evolution as (
         pairs.is_synthetic,
     from cells
     inner join pairs using (from_edition_key, to_edition_key)
+    left join colleagues using (from_edition_key, to_edition_key)
     left join changes
         using (from_edition_key, to_edition_key, base, population, question_key, option_key)
     left join asked as earlier_asked
@@ -305,7 +352,7 @@ evolution as (
 
 told as (
     select
-        evolution.* exclude (why_not),
+        evolution.* exclude (why_not, is_of_any),
         reasons[1]['code'] as reason_code,
         {{ say_reasons('reasons', 'reason_texts.text_by_code') }} as reason,
     from evolution

@@ -26,7 +26,6 @@ moves as (
         evolution.is_synthetic,
     from clusters
     inner join evolution using (from_edition_key, to_edition_key, question_key, option_key)
-    where clusters.from_unit_count > 0 and clusters.to_unit_count > 0
 ),
 
 transitions as (

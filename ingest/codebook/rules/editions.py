@@ -1,7 +1,7 @@
 """Rules of editions, and of what is declared of each as a whole."""
 
 from ingest.codebook.rules.rule import Rule
-from vocabulary.lists import RepeatRule, quote
+from vocabulary.lists import Contradiction, RepeatRule, quote
 
 RULES = (
     Rule(
@@ -132,6 +132,18 @@ RULES = (
         """
         select _row, from_edition_key || ' with ' || to_edition_key from codebook.comparability
         where from_edition_key >= to_edition_key
+        """,
+    ),
+    Rule(
+        "what_was_seen_is_known",
+        "comparability",
+        "{seen} is nothing that can speak against a verdict.",
+        f"Write what was seen, with spaces between: {', '.join(Contradiction)}.",
+        f"""
+        with words as (
+            select _row, unnest(string_split(seen, ' ')) as word from codebook.comparability
+        )
+        select _row, word from words where word not in ({quote(Contradiction)})
         """,
     ),
     Rule(

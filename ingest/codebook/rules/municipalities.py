@@ -23,16 +23,43 @@ RULES = (
     Rule(
         "ended_municipalities_have_successors",
         "municipalities",
-        "{seen}: a version that ended has a successor valid from that day, another has none.",
-        "Mend valid_to or successor_nis_code.",
+        "{seen}: a version that ended has a successor valid from that day or, where it was divided,"
+        " several parts that begin on it; another has neither.",
+        "Mend valid_to or successor_nis_code, or write part_of_nis_code at its parts.",
         """
-        select here._row, here.nis_code || ' ' || here.name from codebook.municipalities as here
-        where (here.valid_to is null) <> (here.successor_nis_code is null)
-            or here.valid_to is not null and not exists (
-                select 1 from codebook.municipalities as there
-                where there.nis_code = here.successor_nis_code
+        with counted as (
+            select here._row, here.nis_code || ' ' || here.name as seen, here.valid_to,
+                here.successor_nis_code,
+                count(*) filter (
+                    there.nis_code = here.successor_nis_code
                     and is_valid_on(there.valid_from, there.valid_to, here.valid_to)
-            )
+                ) as successor_count,
+                count(*) filter (
+                    there.part_of_nis_code = here.nis_code and there.valid_from = here.valid_to
+                ) as part_count
+            from codebook.municipalities as here cross join codebook.municipalities as there
+            group by all
+        )
+        select _row, seen from counted
+        where case
+            when valid_to is null then successor_nis_code is not null
+            when successor_nis_code is null then part_count < 2
+            else successor_count = 0 or part_count > 0
+        end
+        """,
+    ),
+    Rule(
+        "parts_are_of_what_was_divided",
+        "municipalities",
+        "{seen} begins on no day on which that municipality ended.",
+        "Mend part_of_nis_code or valid_from.",
+        """
+        select here._row, here.name || ', part of ' || here.part_of_nis_code
+        from codebook.municipalities as here
+        where here.part_of_nis_code is not null and not exists (
+            select 1 from codebook.municipalities as there
+            where there.nis_code = here.part_of_nis_code and there.valid_to = here.valid_from
+        )
         """,
     ),
     Rule(

@@ -128,6 +128,31 @@ RULES = (
         """,
     ),
     Rule(
+        "labels_stay_with_their_code",
+        "option_editions",
+        "{seen}",
+        "Give what is the same option the same code, or write in option_lineage.csv that the one"
+        " came from the other.",
+        """
+        select distinct here._row,
+            here.question_key || '.' || here.option_code || ' is "' || here.label || '" in '
+            || here.edition_key || ', which is ' || there.option_code || ' in '
+            || there.edition_key || '.'
+        from codebook.option_editions as here
+        inner join codebook.option_editions as there
+            on here.question_key = there.question_key
+            and here.edition_key > there.edition_key
+            and here.option_code <> there.option_code
+            and lower(strip_accents(here.label)) = lower(strip_accents(there.label))
+        where not exists (
+            select 1 from codebook.option_lineage
+            where option_lineage.question_key = here.question_key
+                and option_lineage.option_code = here.option_code
+                and option_lineage.from_option_code = there.option_code
+        )
+        """,
+    ),
+    Rule(
         "lineage_has_origins",
         "option_editions",
         "{seen} without the rows of option_lineage.csv that it needs.",

@@ -39,10 +39,14 @@ TABLES: dict[str, Table] = {
             "valid_from": DATE,
             "valid_to": Column("date", required=False),
             "successor_nis_code": BLANK_CODE,
+            "part_of_nis_code": BLANK_CODE,
             "is_rehearsal": BOOLEAN,
         },
         ("nis_code", "valid_from"),
-        references=(Reference(("successor_nis_code",), "municipalities", ("nis_code",)),),
+        references=(
+            Reference(("successor_nis_code",), "municipalities", ("nis_code",)),
+            Reference(("part_of_nis_code",), "municipalities", ("nis_code",)),
+        ),
         match="name",
     ),
     "municipality_aliases": declare(

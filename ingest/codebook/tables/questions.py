@@ -129,6 +129,7 @@ TABLES: dict[str, Table] = {
             "question_key": CODE,
             "item_code": BLANK_CODE,
             "verdict": Column(values=tuple(Comparability)),
+            "seen": BLANK_TEXT,
             "reason": TEXT,
         },
         ("from_edition_key", "to_edition_key", "question_key", "item_code"),

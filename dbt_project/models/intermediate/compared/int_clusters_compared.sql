@@ -1,7 +1,8 @@
 {#
     Units are respondents or municipalities; their cluster is the municipality that the unit is, or
-    answers for, as it stands in the frame of the later edition. Options are those that the two
-    editions share.
+    answers for, as it stands in the frame of the later edition; one that was divided, and stands in
+    none, is a cluster of its own. Options are those that the two editions share. A panel is made of
+    those that were counted for the option in both.
 #}
 with
 
@@ -109,7 +110,7 @@ clusters as (
         units.base,
         units.question_key,
         units.option_key,
-        municipality_frames.frame_municipality_key as cluster_key,
+        coalesce(municipality_frames.frame_municipality_key, units.municipality_key) as cluster_key,
         coalesce(sum(units.selected_count) filter (units.side = 'from'), 0)::bigint
             as from_selected_count,
         coalesce(sum(units.unit_count) filter (units.side = 'from'), 0)::bigint
@@ -119,11 +120,12 @@ clusters as (
         coalesce(sum(units.unit_count) filter (units.side = 'to'), 0)::bigint
             as to_unit_count,
     from units
-    inner join municipality_frames
+    left join municipality_frames
         on
             units.municipality_key = municipality_frames.municipality_key
             and units.to_edition_key = municipality_frames.frame_edition_key
     group by all
+    having units.population <> 'panel' or (from_unit_count > 0 and to_unit_count > 0)
 )
 
 select * from clusters

@@ -43,10 +43,13 @@ compared as (
         later.has_options,
         comparability.verdict as comparability,
         comparability.reason,
+        comparability.seen,
         earlier.condition_key as from_condition_key,
         later.condition_key as to_condition_key,
         earlier.universe as from_universe,
         later.universe as to_universe,
+        earlier.option_condition as from_option_condition,
+        later.option_condition as to_option_condition,
         earlier.condition <> later.condition as has_other_universe,
         earlier.option_condition <> later.option_condition as has_other_option_universes,
     from asked as earlier

@@ -14,6 +14,17 @@ populations as (
     where population = 'common_base'
 ),
 
+clusters as (
+    select * from {{ ref('int_clusters_compared') }}
+    where
+        population = 'panel'
+        and base = 'municipalities'
+),
+
+options_shared as (
+    select * from {{ ref('int_options_shared') }}
+),
+
 municipality_frames as (
     select * from {{ ref('int_municipality_frames') }}
 ),
@@ -58,18 +69,20 @@ shared as (
 panel as (
     select distinct
         own.*,
-        municipality_answers.population,
-        municipality_answers.from_edition_key,
-        municipality_answers.to_edition_key,
-    from own
-    inner join municipality_frames using (municipality_key)
-    inner join municipality_answers
+        clusters.population,
+        clusters.from_edition_key,
+        clusters.to_edition_key,
+    from clusters
+    inner join options_shared using (from_edition_key, to_edition_key, option_key)
+    inner join municipality_frames
         on
-            own.edition_key = municipality_answers.edition_key
-            and own.question_key = municipality_answers.question_key
-            and municipality_frames.frame_municipality_key = municipality_answers.municipality_key
-            and municipality_frames.frame_edition_key = municipality_answers.to_edition_key
-            and municipality_answers.population = 'panel'
+            clusters.cluster_key = municipality_frames.frame_municipality_key
+            and clusters.to_edition_key = municipality_frames.frame_edition_key
+    inner join own
+        on
+            options_shared.edition_key = own.edition_key
+            and municipality_frames.municipality_key = own.municipality_key
+            and list_contains(options_shared.counted_option_keys, own.option_key)
 ),
 
 paired as (
