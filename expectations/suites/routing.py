@@ -120,6 +120,45 @@ SUITES = (
         ),
     ),
     Suite(
+        "routing_other_texts",
+        """
+        select
+            export_rows.edition_key, export_rows.respondent_key, export_columns.question_key,
+            options.label as value,
+            coalesce(answers.is_selected, false) as is_ticked,
+            if(is_ticked, export_cells.column_number is not null, null) as has_text,
+            if(export_cells.column_number is not null, is_ticked, null) as has_tick
+        from raw.export_columns
+        inner join raw.export_rows using (edition_key)
+        inner join intermediate.int_options_asked as options
+            on options.edition_key = export_columns.edition_key
+            and options.question_key = export_columns.question_key
+            and options.option_code = export_columns.option_code
+        left join raw.export_cells
+            on export_cells.edition_key = export_rows.edition_key
+            and export_cells.row_number = export_rows.row_number
+            and export_cells.column_number = export_columns.column_number
+        left join marts.fct_answers as answers
+            on answers.respondent_key = export_rows.respondent_key
+            and answers.option_key = options.option_key
+        where role = 'other_text' and exclusion_reason is null
+        """,
+        (
+            Rule(
+                "other_texts_have_their_tick",
+                WARNING,
+                IN_SET,
+                {"column": "has_tick", "value_set": [True]},
+            ),
+            Rule(
+                "ticks_have_their_other_text",
+                WARNING,
+                IN_SET,
+                {"column": "has_text", "value_set": [True]},
+            ),
+        ),
+    ),
+    Suite(
         "routing_bases",
         """
         with municipalities_asked as (

@@ -102,6 +102,16 @@ SPOILED = {
         " where respondent_key = '2024-000003' and option_key = 'kinds.none'",
         ("2024-000003", "kinds", "Stadsfiets + Geen van deze"),
     ),
+    "other_texts_have_their_tick": (
+        "insert into raw.export_cells select edition_key, 4, column_number, '[restricted]', null"
+        " from raw.export_columns where role = 'other_text' and edition_key = 2024",
+        ("2024-000004", "kinds", "Geen van deze"),
+    ),
+    "ticks_have_their_other_text": (
+        "update marts.fct_answers set is_selected = true"
+        " where respondent_key = '2024-000002' and option_key = 'kinds.none'",
+        ("2024-000002", "kinds", "Geen van deze"),
+    ),
     "bases_are_within_asked": (
         "update marts.mart_question_results set base_count = 7"
         " where edition_key = 2024 and option_key = 'plans.yes' and base = 'respondents'",

@@ -19,7 +19,7 @@ CODES = {code.value for one in (*ALL_LISTS.values(), *CODEBOOK_LISTS) for code i
 # Literals in SQL that look like codes and are none: names of columns and fields, the sides of a
 # comparison, what DuckDB calls things, and what stands in a table of the codebook.
 OTHER_LITERALS = {
-    *("is_other", "from_text", "to_text", "g"),
+    *("is_other", "from_text", "to_text", "contradiction", "g"),
     *("from", "to", "infinity", "kind", "level", "breakdown", "language", "reasons", "routing"),
     *(
         "is",
