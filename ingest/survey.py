@@ -13,6 +13,7 @@ from ingest.exports.corrections import apply_corrections
 from ingest.exports.files import ExportFile
 from ingest.exports.joined import split_joined_cells
 from ingest.exports.landing import create_raw_tables, land_export
+from ingest.exports.lasting import find_again
 from ingest.exports.moments import read_moments
 from ingest.exports.municipalities import build_municipality_names
 from ingest.exports.repeats import settle_repeats
@@ -48,6 +49,7 @@ def load_survey(
             problems.extend(land_export(connection, export, secret))
         except InputError as error:
             problems.extend(error.problems)
+    problems.extend(find_again(connection, secret))
     problems.extend(apply_corrections(connection))
     problems.extend(check_codings(connection, secret))
     problems.extend(read_moments(connection))

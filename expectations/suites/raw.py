@@ -81,6 +81,23 @@ SUITES = (
         ),
     ),
     Suite(
+        "raw_lost_work",
+        """
+        select
+            edition_key, respondent_key, null as question_key,
+            source || '.csv, row ' || _row as value, lasting_key
+        from raw.lost_work
+        """,
+        (
+            Rule(
+                "work_finds_its_respondent",
+                WARNING,
+                NULL,
+                {"column": "lasting_key"},
+            ),
+        ),
+    ),
+    Suite(
         "raw_exclusions",
         """
         select

@@ -14,7 +14,8 @@ from ingest.shared.problems import Problem
 
 OPEN_ANSWERS = """
     select
-        edition_key, respondent_key, columns.question_key, columns.option_code, cells.cell_text
+        edition_key, respondent_key, lasting_key, columns.question_key, columns.option_code,
+        cells.cell_text
     from restricted.export_cells as cells
     inner join raw.export_columns as columns using (edition_key, column_number)
     inner join raw.export_rows using (edition_key, row_number)

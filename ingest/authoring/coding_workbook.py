@@ -43,6 +43,7 @@ class Answer:
     option: str
     wording: str
     text: str
+    lasting_key: str
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -64,7 +65,7 @@ def export_answers(
         raise InputError([Problem(str(path), what, "Bring it in, or name another file.")])
     coded = {
         (row["respondent_key"], row["question_key"], row["option_code"])
-        for row in _read_codings(codebook)
+        for row in _read_codings(codebook, connection)
         if row["coder"] == coder
     }
     answers = [answer for answer in _read_answers(connection) if answer.place not in coded]
@@ -93,7 +94,8 @@ def import_codes(
     that is wrong; then nothing is written.
     """
     _check_coder(coder)
-    others = {row["fingerprint"].partition("_")[0] for row in _read_codings(codebook)}
+    codings = _read_codings(codebook, connection)
+    others = {row["fingerprint"].partition("_")[0] for row in codings}
     if others - {secret.key_id}:
         what = "The codes that are there were given with another secret."
         raise InputError([Problem(f"codebook: {CODEBOOK_PATH}", what, "Use the same secret.")])
@@ -119,7 +121,7 @@ def import_codes(
         raise InputError(problems)
     kept = [
         row
-        for row in _read_codings(codebook)
+        for row in codings
         if row["coder"] != coder
         or (row["respondent_key"], row["question_key"], row["option_code"]) not in coded
     ]
@@ -127,6 +129,7 @@ def import_codes(
         {
             "edition_key": known[place].edition,
             "respondent_key": place[0],
+            "lasting_key": known[place].lasting_key,
             "question_key": place[1],
             "option_code": place[2],
             "coder": coder,
@@ -152,7 +155,8 @@ def _read_answers(connection: duckdb.DuckDBPyConnection) -> list[Answer]:
     rows = connection.execute(f"""
         select
             edition_key::varchar, respondent_key, question_key, coalesce(option_code, ''),
-            concat_ws(' - ', question_editions.wording, option_editions.label), cell_text
+            concat_ws(' - ', question_editions.wording, option_editions.label), cell_text,
+            coalesce(lasting_key, '')
         from ({OPEN_ANSWERS}) as answers
         left join codebook.question_editions using (edition_key, question_key)
         left join codebook.option_editions using (edition_key, question_key, option_code)
@@ -173,9 +177,23 @@ def _read_codes(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, s
     """).fetchall()
 
 
-def _read_codings(codebook: Path) -> list[dict[str, str]]:
+def _read_codings(codebook: Path, connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
+    """Return the codes that were given, with the row in which their respondent stands now."""
     header, *rows = read_file(codebook / CODEBOOK_PATH)
-    return [dict(zip(header, row, strict=True)) for row in rows if row]
+    codings = [{"lasting_key": "", **dict(zip(header, row, strict=True))} for row in rows if row]
+    now = connection.execute(
+        "select edition_key::varchar, lasting_key, respondent_key from raw.export_rows"
+    ).fetchall()
+    places = {(edition, key): respondent for edition, key, respondent in now if key}
+    return [
+        row
+        | {
+            "respondent_key": places.get(
+                (row["edition_key"], row["lasting_key"]), row["respondent_key"]
+            )
+        }
+        for row in codings
+    ]
 
 
 def _fill_answers(sheet: Worksheet, answers: list[Answer], code_count: int) -> None:

@@ -18,7 +18,7 @@ TABLES = """
         export_cells.cell_text as raw_value, expected_value, new_value,
         to_match_text(new_value) as match_text, corrections.reason, corrected_on,
         corrections.started_at, starts.started_at as found_started_at,
-        coalesce(
+        corrections.lasting_key is null and coalesce(
             try_cast(corrections.started_at as timestamp)::varchar, corrections.started_at
         ) is distinct from coalesce(
             try_cast(starts.started_at as timestamp)::varchar, starts.started_at
@@ -75,7 +75,7 @@ def apply_corrections(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem
     """Create the view `raw.corrected_cells`, and yield the corrections that do not fit.
 
     A correction fits where one cell of a respondent who counts holds the value it expects, and
-    the respondent began when it says: rows move when an export comes anew.
+    the respondent was found again, or began when it says: rows move when an export comes anew.
     """
     connection.execute(TABLES)
     rows = connection.execute("""

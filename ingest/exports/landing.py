@@ -8,6 +8,8 @@ import pandas as pd
 
 from ingest.exports.columns import list_expected, match_columns
 from ingest.exports.files import ExportFile, Grid
+from ingest.exports.lasting import TABLES as LASTING_TABLES
+from ingest.exports.lasting import mark_lasting
 from ingest.exports.reading import read_export
 from ingest.shared.files import hash_file
 from ingest.shared.identity import Secret, make_passing_secret
@@ -31,7 +33,7 @@ RAW_TABLES = f"""
     create table raw.export_rows (
         edition_key integer, row_number integer, filled_cell_count integer,
         same_id_row_number integer, repeats_row_number integer, copies_row_number integer,
-        exclusion_reason varchar, person_key varchar, respondent_key varchar
+        exclusion_reason varchar, person_key varchar, respondent_key varchar, lasting_key varchar
     );
     create table raw.export_cells (
         edition_key integer, row_number integer, column_number integer,
@@ -59,6 +61,9 @@ RAW_TABLES = f"""
         'Whether person_key is made with a secret that lasts, and so joins editions.';
     comment on column raw.export_rows.person_key is
         'Keyed hash of the e-mail address; null where there is none.';
+    comment on column raw.export_rows.lasting_key is
+        'What tells the respondent again in a later download, whose rows may have moved: keyed '
+        'hash of the id, else of the address (where the build has a secret), else the start.';
     comment on column raw.export_rows.exclusion_reason is
         'Why the row does not count, by a rule in row_exclusions.csv; null where it does.';
 """
@@ -76,6 +81,7 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.create_function("to_match_text", to_match_text, ["varchar"], "varchar")
     connection.create_function("holds_address", holds_address, ["varchar"], "boolean")
     connection.execute(RAW_TABLES)
+    connection.execute(LASTING_TABLES)
     connection.execute(RESTRICTED_TABLES)
 
 
@@ -103,6 +109,7 @@ def land_export(
     _land_rows(connection, edition, grid)
     _land_cells(connection, edition)
     _mark_persons(connection, edition, secret or make_passing_secret())
+    mark_lasting(connection, edition, secret)
     connection.execute("drop table cells")
     _mark_exclusions(connection, edition)
     return problems
@@ -202,7 +209,7 @@ def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int, grid: Grid) 
             $edition, grid.row_number, coalesce(filled_cell_count, 0),
             nullif(first_row_number, grid.row_number), null,
             if(filled_cell_count > 0, nullif(original_row_number, grid.row_number), null),
-            null, null, format('{}-{:06d}', $edition, grid.row_number)
+            null, null, format('{}-{:06d}', $edition, grid.row_number), null
         from grid
         left join filled using (row_number)
         left join firsts using (row_number)

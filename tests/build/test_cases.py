@@ -1,7 +1,7 @@
 """Small inputs after public bug reports of people who do this job, with what is right.
 
-Each folder of tests/cases has an export and what its codebook has of its own; what most share stands
-in `common`. What is right was worked out by hand, and stands in the README beside it.
+Each folder of tests/cases has an export and what its codebook has of its own; what most share
+stands in `common`. What is right was worked out by hand, and stands in the README beside it.
 """
 
 import shutil

@@ -113,6 +113,32 @@ def test_codes_come_back_and_texts_do_not(coded, tmp_path):
         build_warehouse(coded, Options(secret_file=tmp_path / "secret"))
 
 
+def test_codes_hold_on_to_their_answers_when_rows_move(coded, tmp_path):
+    build_warehouse(coded, Options(secret_file=tmp_path / "secret"))
+    codes = [("praise",), ("praise",), ("wish",), ("praise", "wish"), ("wish",)]
+    assert code(coded, tmp_path, "agreed", codes).returncode == 0
+    written = (coded.codebook / "codebook/coded_answers.csv").read_bytes()
+    export = coded.exports / "fietsen.csv"
+    header, _, *lines = export.read_bytes().split(b"\r\n")
+    export.write_bytes(b"\r\n".join([header, *lines]))
+    editions = coded.codebook / "codebook/editions.csv"
+    editions.write_text(editions.read_text("utf-8").replace("has_bikes,7", "has_bikes,6"), "utf-8")
+    for name in ("figures", "anomalies"):
+        path = coded.codebook / f"published/{name}.csv"
+        path.write_text(f"{path.read_text('utf-8').splitlines()[0]}\n", "utf-8")
+    build_warehouse(coded, Options(secret_file=tmp_path / "secret"))
+    with duckdb.connect(coded.warehouse, read_only=True) as connection:
+        assert connection.execute(
+            "select code, selected_count, base_count from marts.mart_coded_results order by 1"
+        ).fetchall() == [("praise", 2, 4), ("wish", 3, 4)]
+        assert connection.execute("select count(*) from raw.lost_work").fetchone() == (1,)
+    assert "0 answers to code" in run(
+        "coding", "export", "agreed", tmp_path / "again.xlsx", "--codebook", coded.codebook,
+        "--warehouse", coded.warehouse,
+    ).stdout  # fmt: skip
+    assert (coded.codebook / "codebook/coded_answers.csv").read_bytes() == written
+
+
 def test_workbook_that_does_not_fit_is_refused_whole(coded, tmp_path):
     before = (coded.codebook / "codebook/coded_answers.csv").read_bytes()
     done = code(coded, tmp_path, "an", [("prais",), ("wish",), ("wish",), ("wish",), ("wish",)])

@@ -30,6 +30,10 @@ SPOILED = {
         " where edition_key = 2024 and row_number = 5",
         ("2024-000005", None, "row 5 repeats row 2"),
     ),
+    "work_finds_its_respondent": (
+        "insert into raw.lost_work values ('corrections', 3, 2024, '2024-000009', 'at_2024-03-09')",
+        ("2024-000009", None, "corrections.csv, row 3"),
+    ),
     "exclusions_apply": (
         "insert into codebook.row_exclusions values (2024, 'channel', 'demo', 'Demo.', 'demo', 4)",
         (None, None, "Demo."),

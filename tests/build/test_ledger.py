@@ -6,7 +6,9 @@ import json
 import duckdb
 import pytest
 
+from ingest.shared.identity import Secret
 from ingest.shared.problems import InputError
+from ingest.survey import load_survey
 from pipeline.build import Options, build_warehouse
 from pipeline.history import read_builds
 from pipeline.paths import BuildError, Paths
@@ -89,7 +91,7 @@ def correction(**values):
     [
         ({"expected_value": "Misschien", "new_value": "Ja"},
          "It expects 'Misschien', and edition 2024: fietsen.csv, cell R5 holds 'Nee'."),
-        ({"respondent_key": "2024-000009", "new_value": "Ja"},
+        ({"respondent_key": "2024-000009", "started_at": "", "new_value": "Ja"},
          "No respondent '2024-000009' counts in edition 2024."),
         ({"question_key": "plan", "new_value": "Ja"},
          "'2024.plan' does not stand in question_editions.csv"),
@@ -115,6 +117,47 @@ def test_correction_does_not_move_to_who_takes_the_row(other_survey):
     row = correction(expected_value="Nee", new_value="Ja", started_at="2024-03-09 09:00")
     other_survey.edit("codebook/corrections.csv", lambda rows: [row])
     assert "and the correction is of who began at 2024-03-09 09:00" in other_survey.refusal()
+
+
+def test_work_holds_on_to_its_respondent_when_rows_move(other_survey, tmp_path):
+    secret = Secret(b"a secret of more than 16")
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as restricted")
+        load_survey(connection, other_survey.codebook, other_survey.exports, secret)
+        keys = dict(connection.execute(
+            "select respondent_key, lasting_key from raw.export_rows where edition_key = 2024"
+        ).fetchall())  # fmt: skip
+    assert keys["2024-000005"].startswith(f"id_{secret.key_id}_")
+    other_survey.edit(
+        "codebook/corrections.csv",
+        lambda rows: [
+            correction(expected_value="Nee", new_value="Ja", started_at="",
+                       lasting_key=keys["2024-000005"]),
+            # Told by the moment they began.
+            correction(respondent_key="2024-000002", started_at="2024-03-02 09:00",
+                       question_key="has_bikes", expected_value="Ja", new_value="Nee"),
+            correction(respondent_key="2024-000004", started_at="", question_key="has_bikes",
+                       expected_value="Nee", new_value="Ja", lasting_key=keys["2024-000004"]),
+        ],
+    )  # fmt: skip
+    before = (other_survey.codebook / "codebook/corrections.csv").read_bytes()
+    export = other_survey.exports / "fietsen.csv"
+    header, *lines = export.read_bytes().split(b"\r\n")
+    # The third is gone, and the others stand in another order.
+    moved = [lines[3], lines[1], lines[0], *lines[4:]]
+    export.write_bytes(b"\r\n".join([header, *moved]))
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as restricted")
+        load_survey(connection, other_survey.codebook, other_survey.exports, secret)
+        assert connection.execute(
+            "select respondent_key, row_number, raw_value, new_value"
+            " from raw.applied_corrections order by 1"
+        ).fetchall() == [("2024-000002", 2, "Nee", "Ja"), ("2024-000004", 4, "Ja", "Nee")]
+        assert connection.execute("from raw.lost_work").fetchall() == [
+            ("corrections", 4, 2024, "2024-000004", keys["2024-000004"])
+        ]
+    assert (other_survey.codebook / "codebook/corrections.csv").read_bytes() == before
+    assert "Its respondent was told by another secret" in other_survey.refusal()
 
 
 def test_input_of_the_question_does_not_hide_the_export_that_made_the_change(other_survey, paths):

@@ -209,6 +209,7 @@ def test_every_key_and_code_refers_to_something():
         *("options.option_code", "municipalities.nis_code", "postal_codes.postal_code"),
         *("texts.text_key", "corrections.respondent_key", "coded_answers.respondent_key"),
         *("known_findings.respondent_key", "populations.nis_code"),
+        *(f"{name}.lasting_key" for name in ("corrections", "coded_answers", "known_findings")),
     }
     loose = {
         f"{name}.{column}"

@@ -82,6 +82,7 @@ TABLES: dict[str, Table] = {
         {
             "edition_key": INTEGER,
             "respondent_key": TEXT,
+            "lasting_key": BLANK_TEXT,
             "started_at": BLANK_TEXT,
             "question_key": TEXT,
             "option_code": BLANK_CODE,
@@ -100,6 +101,7 @@ TABLES: dict[str, Table] = {
             "rule": CODE,
             "question_key": BLANK_TEXT,
             "respondent_key": BLANK_TEXT,
+            "lasting_key": BLANK_TEXT,
             "expected_count": INTEGER,
             "explanation": TEXT,
         },

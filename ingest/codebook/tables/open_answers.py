@@ -2,6 +2,7 @@
 
 from ingest.codebook.shape import (
     BLANK_CODE,
+    BLANK_TEXT,
     CODE,
     INTEGER,
     OPTION_EDITION,
@@ -32,6 +33,7 @@ TABLES: dict[str, Table] = {
         {
             "edition_key": INTEGER,
             "respondent_key": TEXT,
+            "lasting_key": BLANK_TEXT,
             "question_key": CODE,
             "option_code": BLANK_CODE,
             "coder": CODE,
