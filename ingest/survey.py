@@ -9,6 +9,7 @@ from ingest.authoring.coding import check_codings
 from ingest.codebook.loading import load_codebook
 from ingest.codebook.words import create_vocabulary
 from ingest.exports.checks import check_cells, check_places
+from ingest.exports.completions import read_completions
 from ingest.exports.corrections import apply_corrections
 from ingest.exports.files import ExportFile
 from ingest.exports.joined import split_joined_cells
@@ -53,6 +54,7 @@ def load_survey(
     problems.extend(apply_corrections(connection))
     problems.extend(check_codings(connection, secret))
     problems.extend(read_moments(connection))
+    read_completions(connection)
     problems.extend(settle_repeats(connection))
     split_joined_cells(connection)
     problems.extend(check_cells(connection))

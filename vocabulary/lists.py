@@ -258,6 +258,13 @@ class RowRole(StrEnum):
     REPEATED = "repeated"
 
 
+class CompletionRule(StrEnum):
+    """Who is complete where no words of the export tell it."""
+
+    FILLED = "filled"
+    ALWAYS = "always"
+
+
 class RepeatRule(StrEnum):
     """Which row of a respondent who stands there more than once counts."""
 
@@ -272,11 +279,15 @@ class AnswerRole(StrEnum):
     OPTION = "option"
     OPTIONS = "options"
     OTHER_TEXT = "other_text"
+    # The text itself chooses the option: there is no box to tick.
+    OTHER_CHOICE = "other_choice"
     IGNORED = "ignored"
 
 
 # What somebody answered, in words of a list or of their own; not the text beside an option.
-ANSWERED_IN = (AnswerRole.QUESTION, AnswerRole.OPTION, AnswerRole.OPTIONS)
+ANSWERED_IN = (
+    *(AnswerRole.QUESTION, AnswerRole.OPTION, AnswerRole.OPTIONS, AnswerRole.OTHER_CHOICE),
+)
 
 
 class Privacy(StrEnum):
@@ -339,6 +350,7 @@ SQL_LISTS: dict[str, type[StrEnum]] = {
 }
 # Those whose codes stand in the codebook and in `raw` only: nobody reads them on a page.
 CODEBOOK_LISTS: tuple[type[StrEnum], ...] = (
+    CompletionRule,
     QuestionRole,
     MetadataRole,
     RowRole,

@@ -19,7 +19,7 @@ OPEN_ANSWERS = """
     from restricted.export_cells as cells
     inner join raw.export_columns as columns using (edition_key, column_number)
     inner join raw.export_rows using (edition_key, row_number)
-    where columns.role in ('question', 'other_text') and exclusion_reason is null
+    where columns.role in ('question', 'other_text', 'other_choice') and exclusion_reason is null
 """
 
 

@@ -22,6 +22,11 @@ _CELLS = """
     where exclusion_reason is null and privacy = 'public'
 """
 
+# Whether words of the export say who is complete.
+_IS_TOLD_BY_WORDS = """
+    edition_key in (select edition_key from codebook.editions where complete_when is null)
+"""
+
 _IS_UNDECLARED = """
     not exists (
         select 1 from codebook.metadata_values
@@ -195,7 +200,8 @@ CHECKS = (
     ),
     CellCheck(
         "{header!r} holds {seen!r}, which no row of metadata_values.csv explains.",
-        "Add the spelling there, with its value.",
+        "Add the spelling there, with its value; where any text means complete, write"
+        " complete_when = filled in editions.csv.",
         f"""
         select
             edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
@@ -205,7 +211,7 @@ CHECKS = (
                     and metadata_values.role = cells.role
             )
         from cells
-        where role = 'is_complete' and {_IS_UNDECLARED}
+        where role = 'is_complete' and {_IS_TOLD_BY_WORDS} and {_IS_UNDECLARED}
         """,
     ),
     CellCheck(
@@ -237,15 +243,16 @@ CHECKS = (
     ),
     CellCheck(
         "{header!r} is blank, so nobody knows whether this respondent reached the end.",
-        "Fill it in, or exclude the row by a rule in row_exclusions.csv.",
-        """
+        "Fill it in, or exclude the row by a rule in row_exclusions.csv; where blank means partial,"
+        " write complete_when = filled in editions.csv.",
+        f"""
         select
             edition_key, source_file, sheet, row_number, column_letter, header, '', []
         from raw.export_rows
         inner join raw.exports using (edition_key)
         inner join raw.export_columns using (edition_key)
         where exclusion_reason is null and role = 'is_complete' and filled_cell_count > 0
-            and not exists (
+            and {_IS_TOLD_BY_WORDS} and not exists (
                 select 1 from raw.export_cells
                 where export_cells.edition_key = export_rows.edition_key
                     and export_cells.row_number = export_rows.row_number

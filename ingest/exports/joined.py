@@ -1,5 +1,6 @@
 """Cells that hold all the options somebody chose, one after another."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -8,10 +9,17 @@ import duckdb
 from ingest.shared.tables import insert_rows
 from ingest.shared.text import to_match_text
 
+# How option_delimiter says what it cannot hold; what no text holds stands between such options.
+LINES = r"\n"
+JSON = "json"
+UNSEEN = "\x1f"
 TABLES = """
     create table raw.cell_options as
     select edition_key, question_key, match_text, option_code, is_selected
-    from codebook.option_spellings where option_code is not null;
+    from codebook.option_spellings where option_code is not null
+    union all
+    select edition_key, split_part(question_key, '.', 1), '[restricted]', option_code, true
+    from raw.export_columns where role = 'other_choice';
     create table raw.ambiguous_texts (
         edition_key integer, question_key varchar, match_text varchar, readings varchar
     );
@@ -26,7 +34,8 @@ TABLES = """
         'One row per text of an export that joins options, and piece of it that is none.';
 """
 CELLS = """
-    select distinct edition_key, question_key, option_delimiter, corrected_cells.match_text
+    select distinct
+        edition_key, question_key, option_delimiter, corrected_cells.match_text, cell_text
     from raw.corrected_cells
     inner join raw.export_columns using (edition_key, column_number)
     inner join codebook.editions using (edition_key)
@@ -52,14 +61,15 @@ def split_joined_cells(connection: duckdb.DuckDBPyConnection) -> None:
     rows: list[tuple[int, str, str, str, bool]] = []
     ambiguous: list[tuple[int, str, str, str]] = []
     unread: list[tuple[int, str, str, str]] = []
-    for edition, question, delimiter, text in connection.execute(CELLS).fetchall():
+    for edition, question, form, text, cell in connection.execute(CELLS).fetchall():
         known = spellings[edition, question]
-        readings = find_readings(text, to_match_text(delimiter), known)
+        joined, delimiter = separate(cell, form)
+        readings = find_readings(joined, delimiter, known)
         if len(readings) > 1:
             told = " or ".join(" + ".join(map(repr, pieces)) for pieces in readings)
             ambiguous.append((edition, question, text, told))
         elif not readings:
-            pieces = find_unread(text, to_match_text(delimiter), known)
+            pieces = find_unread(joined, delimiter, known)
             unread.extend((edition, question, text, piece) for piece in pieces)
         elif text not in known:
             options = dict.fromkeys(known[piece] for piece in readings[0])
@@ -67,6 +77,24 @@ def split_joined_cells(connection: duckdb.DuckDBPyConnection) -> None:
     insert_rows(connection, "raw.cell_options", rows)
     insert_rows(connection, "raw.ambiguous_texts", ambiguous)
     insert_rows(connection, "raw.unread_pieces", unread)
+
+
+def separate(cell: str, form: str) -> tuple[str, str]:
+    """Return a joined cell in its form for comparing, and what stands between its options.
+
+    `form` is the edition's option_delimiter: what it is, or LINES, or JSON for a list in brackets.
+    """
+    if form == JSON:
+        try:
+            listed = json.loads(cell)
+        except ValueError:
+            return to_match_text(cell), UNSEEN
+        pieces = listed if isinstance(listed, list) else [listed]
+    elif form == LINES:
+        pieces = cell.splitlines()
+    else:
+        return to_match_text(cell), to_match_text(form)
+    return UNSEEN.join(to_match_text(str(piece)) for piece in pieces), UNSEEN
 
 
 def find_readings(text: str, delimiter: str, known: dict[str, str]) -> list[tuple[str, ...]]:

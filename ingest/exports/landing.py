@@ -15,7 +15,7 @@ from ingest.shared.files import hash_file
 from ingest.shared.identity import Secret, make_passing_secret
 from ingest.shared.problems import Problem
 from ingest.shared.text import holds_address, to_column_letter, to_match_text
-from vocabulary.lists import ANSWERED_IN, quote
+from vocabulary.lists import ANSWERED_IN, AnswerRole, quote
 
 RESTRICTED_MARK = "[restricted]"
 
@@ -227,7 +227,11 @@ def _land_cells(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
         select
             $edition, row_number, column_number,
             if(privacy = 'public', cell_text, '{RESTRICTED_MARK}'),
-            if(privacy = 'public', match_text, null)
+            case
+                when privacy = 'public' then match_text
+                -- That there is a text is the answer; the text is not.
+                when role = '{AnswerRole.OTHER_CHOICE}' then '{RESTRICTED_MARK}'
+            end
         from cells
         order by row_number, column_number
         """,

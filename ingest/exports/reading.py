@@ -27,10 +27,11 @@ def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
         raise refuse(export, "The file is missing.", action, nearest)
     suffix = export.path.suffix.lower()
     sheet: str | None = None
+    above = 0
     if suffix in WORKBOOK_SUFFIXES:
         sheet, cells = read_workbook(export)
     elif suffix in TEXT_SUFFIXES:
-        cells = read_text_file(export)
+        above, cells = read_text_file(export)
     else:
         raise refuse(export, f"No export is written as {suffix!r}.", "Export it as xlsx or csv.")
     count = export.header_row_count
@@ -49,7 +50,7 @@ def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
     ]
     if problems:
         raise InputError(problems)
-    return Grid(sheet, headers, cells[count:], count + 1)
+    return Grid(sheet, headers, cells[count:], above + count + 1)
 
 
 def _join_header_rows(rows: list[list[str | None]]) -> list[str | None]:

@@ -16,21 +16,12 @@ Name: TypeAlias = tuple[int, str, object]
 ROWS = f"""
     select
         edition_key, row_number, same_id_row_number, person_key, rules.reason,
-        source_file, sheet, coalesce(completes.value, false) as is_complete
+        source_file, sheet, coalesce(completions.is_complete, false) as is_complete
     from raw.export_rows
     inner join raw.exports using (edition_key)
     left join codebook.row_exclusions as rules
         on rules.edition_key = export_rows.edition_key and rules.role = 'repeated'
-    left join (
-        select edition_key, row_number, bool_or(value) as value
-        from raw.export_cells
-        inner join raw.export_columns using (edition_key, column_number)
-        inner join codebook.metadata_values as told
-            on told.edition_key = export_cells.edition_key
-            and told.role = export_columns.role and told.role = 'is_complete'
-            and told.match_text = export_cells.match_text
-        group by all
-    ) as completes using (edition_key, row_number)
+    left join raw.completions using (edition_key, row_number)
     left join (
         select edition_key, row_number, max(moment) as last_at from raw.moments group by all
     ) as moments using (edition_key, row_number)

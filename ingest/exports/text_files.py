@@ -1,20 +1,26 @@
 """A csv read into cells, in the encoding that the codebook declares."""
 
+import re
 from dataclasses import replace
 
 from ingest.exports.files import ExportFile, describe_export, refuse, to_text
 from ingest.shared.csv_files import BrokenCsvError, read_rows
 from ingest.shared.problems import InputError, Problem
 
+# Written above the header for a spreadsheet, which hides it.
+SEPARATOR_LINE = re.compile(r"sep=.\r?\n")
 
-def read_text_file(export: ExportFile) -> list[list[str | None]]:
-    """Return the cells of a csv as texts; blank ones are None.
+
+def read_text_file(export: ExportFile) -> tuple[int, list[list[str | None]]]:
+    """Return how many rows stand above the header, and the cells of a csv; blank ones are None.
 
     Raises InputError where it cannot be read.
     """
     encoding = export.encoding or "utf-8-sig"
     delimiter = (export.delimiter or ",").replace("\\t", "\t")
     text = _decode(export, encoding)
+    line = SEPARATOR_LINE.match(text)
+    text, above = (text[line.end() :], 1) if line else (text, 0)
     if len(delimiter) != 1:
         raise refuse(
             export, f"The delimiter {delimiter!r} is no single character.", "Mend editions.csv."
@@ -30,12 +36,12 @@ def read_text_file(export: ExportFile) -> list[list[str | None]]:
             f"It has {len(row)} cells where the header has {width}.",
             "Export it again, or mend delimiter in editions.csv.",
         )
-        for number, row in enumerate(rows, start=1)
+        for number, row in enumerate(rows, start=1 + above)
         if row and len(row) != width
     ]
     if problems:
         raise InputError(problems)
-    return [[to_text(cell) for cell in row] or [None] * width for row in rows]
+    return above, [[to_text(cell) for cell in row] or [None] * width for row in rows]
 
 
 def _decode(export: ExportFile, encoding: str) -> str:

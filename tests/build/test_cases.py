@@ -4,17 +4,34 @@ Each folder of tests/cases has an export and what its codebook has of its own; w
 stands in `common`. What is right was worked out by hand, and stands in the README beside it.
 """
 
+import csv
 import shutil
+from pathlib import Path
 
 import duckdb
+import pyreadstat
 import pytest
 
+from ingest.authoring.draft import draft_edition
+from ingest.exports.files import ExportFile
 from ingest.shared.problems import InputError
 from ingest.survey import load_survey
+from pipeline.build import build_warehouse
 from pipeline.modelling import run_dbt
+from pipeline.paths import Paths
+from publish.research import write_research
+from publish.site.writing import write_site
 from tests.conftest import ROOT, Survey
 
 CASES = ROOT / "tests/cases"
+
+
+class Figures(dict):
+    """Selected count, base count and percentage of each option, of respondents."""
+
+    def __init__(self, rows):
+        super().__init__({row[1]: row[2:] for row in rows if row[0] == "respondents"})
+        self.municipalities = {row[1]: row[2:] for row in rows if row[0] == "municipalities"}
 
 
 @pytest.fixture
@@ -22,6 +39,7 @@ def load(tmp_path):
     """Lands a case, its codebook changed where a test says so."""
 
     def land(name, change=None, database=":memory:"):
+        shutil.rmtree(tmp_path / name, ignore_errors=True)
         survey = Survey(tmp_path / name / "seeds", tmp_path / name / "exports")
         # What it shares with most of the others stands once.
         shutil.copytree(CASES / "common", tmp_path / name)
@@ -38,9 +56,12 @@ def load(tmp_path):
 
 @pytest.fixture
 def figures(load, tmp_path_factory):
-    """What the warehouse makes of a case: selected of base, per option, respondents."""
+    """What the warehouse makes of a case: selected of base, per option, respondents.
 
-    def count(name, change=None):
+    Those of municipalities stand in its attribute.
+    """
+
+    def count(name, change=None, edition=None):
         # Always the same file: for another, dbt would parse its project anew.
         work = tmp_path_factory.getbasetemp() / "cases-work"
         work.mkdir(exist_ok=True)
@@ -49,22 +70,23 @@ def figures(load, tmp_path_factory):
         load(name, change, database).close()
         run_dbt(["run", "--select", "+mart_question_results"], database, work)
         with duckdb.connect(database, read_only=True) as connection:
-            return {
-                option: (selected, base, percentage)
-                for option, selected, base, percentage in connection.execute(
-                    "select option_key, selected_count, base_count, percentage"
-                    " from marts.mart_question_results where base = 'respondents'"
-                ).fetchall()
-            }
+            rows = connection.execute(
+                "select base, option_key, selected_count, base_count, percentage"
+                " from marts.mart_question_results"
+                " where coalesce(edition_key = ?, edition_key in"
+                " (select min(edition_key) from codebook.editions))",
+                [edition],
+            ).fetchall()
+        return Figures(rows)
 
     return count
 
 
 @pytest.fixture
 def evolution(load, tmp_path_factory):
-    """What the warehouse says of a change, respondents of the cross-section, by option and pair."""
+    """What the warehouse says of a change, by option and pair of editions."""
 
-    def compare(name):
+    def compare(name, base="respondents", population="cross_section"):
         work = tmp_path_factory.getbasetemp() / "cases-work"
         work.mkdir(exist_ok=True)
         database = work / "warehouse.duckdb"
@@ -73,8 +95,8 @@ def evolution(load, tmp_path_factory):
         run_dbt(["run", "--select", "+mart_evolution"], database, work)
         with duckdb.connect(database, read_only=True) as connection:
             rows = connection.execute(
-                "select * from marts.mart_evolution"
-                " where base = 'respondents' and population = 'cross_section'"
+                "select * from marts.mart_evolution where base = ? and population = ?",
+                [base, population],
             )
             names = [column[0] for column in rows.description]
             found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
@@ -90,6 +112,20 @@ def count_of(figures, *options):
     return [figures[option][:2] for option in options]
 
 
+def add(table, *rows):
+    """Return a change that adds rows to a table of the codebook."""
+    return lambda survey: survey.edit(f"codebook/{table}.csv", lambda known: [*known, *rows])
+
+
+def mean_no_answer(edition, spelling, *questions):
+    """Return a change by which a text means that there is no answer."""
+    return add("option_spellings", *(
+        {"edition_key": edition, "question_key": question, "option_code": "",
+         "spelling": spelling, "is_selected": "no", "review": "reviewed"}
+        for question in questions
+    ))  # fmt: skip
+
+
 REFUSED = {
     "03b-comma-ambiguous": "can be read in several ways: 'Fiets, Auto' or 'Fiets' + 'Auto'.",
     "35-one-spelling-two-options-joined": "Fiets also stands for another option of the same",
@@ -97,6 +133,19 @@ REFUSED = {
     "08-same-person-twice": "It is of the same respondent as row 2: the same id or address.",
     "41-same-token-twice": "It is of the same respondent as row 2: the same id or address.",
     "33-codes-for-missing": "'Vervolg?' holds '999', which is no option",
+    "tool-joined_ambiguous": "'Housing, Rent' or 'Housing' + 'Rent'.",
+    "06-other-text-in-joined-cell": "cell F2\n    'Welke?' holds 'step van de buren', which is no",
+    "09a-routing": "It says '${n} >= 10': it leaves the grammar at character 6",
+    "09b-routing": "It says 'count-selected(${k}) >= 2': it leaves the grammar at character 1",
+    "09c-routing": "It says '${n} = 12': it leaves the grammar at character 8",
+    "09d-routing": "question_editions.csv, row 6, column relevant\n    'k' has no option ''.",
+    "16-numbers-as-text": "cell F4\n    'Hoeveel VTE?' holds '12,5', which is no whole number.",
+    "19-merger-within-fieldwork": "'Aabee' is a municipality, but not on this edition's frame",
+    "24-two-columns-one-header": "2024 + Waarom? is declared 2 times, in rows 7, 8.",
+    "39-codebook-saved-by-a-Belgian-Excel": "row 2, column frame_date\n    It says '1/01/2024'.",
+    "43-weights": "row 7, column role\n    It says 'weight'.",
+    "tool-draft_same_headers_unknown": "cells P3, P4, P5 and 32 more\n    'sat[SQ001]' holds 'N/A'",
+    "tool-qualtrics_seen_unanswered_99": "cells T8, T11, T28 and 8 more\n    'Q4 - How many staff?",
 }  # fmt: skip
 
 
@@ -128,15 +177,11 @@ def test_option_that_stands_twice_in_a_cell_counts_once(figures):
     assert count_of(found, "themes.x", "themes.y", "themes.z") == [(3, 5), (3, 5), (2, 5)]
 
 
-def settle(survey):
-    survey.edit(
-        "codebook/row_exclusions.csv",
-        lambda rows: [
-            *rows,
-            {"edition_key": "2024", "role": "repeated", "value": "most_complete",
-             "reason": "Twee keer geantwoord."},
-        ],
-    )  # fmt: skip
+settle = add(
+    "row_exclusions",
+    {"edition_key": "2024", "role": "repeated", "value": "most_complete",
+     "reason": "Twee keer geantwoord."},
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["08-same-person-twice", "41-same-token-twice"])
@@ -160,22 +205,24 @@ def test_dates_have_the_form_that_the_codebook_declares(load):
 
 def test_code_for_no_answer_is_no_answer(figures):
     def declare(survey):
-        survey.edit(
-            "codebook/option_spellings.csv",
-            lambda rows: [
-                *rows,
-                *(
-                    {"edition_key": "2024", "question_key": question, "option_code": "",
-                     "spelling": spelling, "is_selected": "no", "review": "reviewed"}
-                    for question in ("v", "n")
-                    for spelling in ("-99", "999")
-                ),
-            ],
-        )  # fmt: skip
+        mean_no_answer("2024", "-99", "v", "n")(survey)
+        mean_no_answer("2024", "999", "v", "n")(survey)
 
     found = figures("33-codes-for-missing", declare)
     # Row 3 was not asked, row 4 skipped: neither stands in the base.
     assert count_of(found, "v.yes", "v.no") == [(1, 1), (0, 1)]
+    found = figures(
+        "tool-qualtrics_seen_unanswered_99",
+        mean_no_answer("2026", "-99", *("has", "themes", "staff", "sat", "nps", "rank")),
+    )
+    # Of 80 that are no preview: 51 yes, 23 no, 6 seen and not answered.
+    assert count_of(found, "has.yes", "has.no") == [(51, 74), (23, 74)]
+    assert count_of(found, "staff.s1", "staff.s3", "nps.n0") == [(12, 61), (21, 61), (10, 63)]
+    assert count_of(found, "sat.desk.l1", "sat.web.l2") == [(15, 40), (16, 43)]
+    found = figures(
+        "tool-draft_same_headers_unknown", mean_no_answer("2026", "N/A", "sat", "staff")
+    )
+    assert count_of(found, "has.yes", "staff.s1") == [(51, 74), (12, 61)]
 
 
 def test_key_with_a_capital_can_be_routed_on(figures):
@@ -211,3 +258,193 @@ def test_option_that_went_or_came_back_is_named_at_its_neighbours(evolution):
     assert (same["comparability"], same["change"]) == ("comparable", 0)
     assert (same["from_share"], same["to_share"]) == (4 / 10, 4 / 10)
     assert found["s.g", 2024, 2028]["from_share_of_asked"] is None
+
+
+def test_zeros_of_what_was_not_shown_are_no_answers(figures):
+    found = figures("01-zeros-of-not-shown")
+    kinds = [f"kinds.{code}" for code in ("city", "cargo", "electric", "none")]
+    assert count_of(found, *kinds) == [(2, 2), (1, 2), (0, 2), (0, 2)]
+
+
+def test_answers_left_behind_are_in_no_base(figures):
+    found = figures("02-back-button-cascade")
+    assert count_of(found, "kinds.cargo", "condition.cargo.bad") == [(1, 3), (1, 1)]
+
+
+@pytest.mark.parametrize("name", ["03c-options-in-two-lines", "04b-list-in-brackets"])
+def test_options_in_lines_or_in_a_list(figures, name):
+    assert count_of(figures(name), "k.city", "k.cargo") == [(1, 2), (2, 2)]
+
+
+def test_text_of_another_option_is_taken_out_by_a_correction(figures):
+    correct = add(
+        "corrections",
+        {"edition_key": "2024", "respondent_key": "2024-000002", "question_key": "k",
+         "started_at": "2024-03-01 09:00:00", "expected_value": "Stadsfiets;step van de buren",
+         "new_value": "Stadsfiets;Anders", "reason": "Anders.", "corrected_on": "2024-04-01"},
+    )  # fmt: skip
+    found = figures("06-other-text-in-joined-cell", correct)
+    assert count_of(found, "k.city", "k.cargo", "k.other") == [(1, 2), (1, 2), (1, 2)]
+
+
+@pytest.mark.parametrize("name", ["07-no-completion-column", "07b-submitdate-as-is_complete"])
+def test_filled_column_says_who_is_complete(figures, name):
+    # Row 3 stopped before z.
+    assert count_of(figures(name), "h.yes", "z.yes") == [(1, 2), (1, 1)]
+
+
+def test_routing_reads_and_before_or(figures):
+    found = figures("09e-routing")
+    assert count_of(found, "v.yes", "k.a", "k.b") == [(0, 0), (2, 2), (1, 2)]
+
+
+def test_exclusive_option_beside_others_is_counted_as_given(figures):
+    found = figures("10-exclusive-with-others")
+    assert count_of(found, "k.a", "k.b", "k.none") == [(2, 3), (1, 3), (2, 3)]
+    assert found.municipalities["k.none"][:2] == (1, 3)
+
+
+def test_workbook_may_count_its_days_from_1904(load):
+    assert str(load("14-dates-of-1904").execute(
+        "select min(moment) from raw.moments where role = 'started_at'"
+    ).fetchone()[0]) == "2024-03-02 09:00:00"  # fmt: skip
+
+
+def test_options_that_became_dates_are_spelled_so(figures):
+    found = figures("15-options-that-became-dates")
+    assert count_of(found, "n.s", "n.m", "n.l") == [(1, 3), (1, 3), (1, 3)]
+
+
+def test_merger_within_fieldwork_goes_by_the_frame_date(figures):
+    correct = add(
+        "corrections",
+        {"edition_key": "2024", "respondent_key": "2024-000003", "question_key": "place",
+         "started_at": "2024-03-20 09:00:00", "expected_value": "Aabee", "new_value": "Bee",
+         "reason": "Vroeger Bee.", "corrected_on": "2024-04-01"},
+    )  # fmt: skip
+    found = figures("19-merger-within-fieldwork", correct)
+    assert (found["h.yes"][:2], found.municipalities["h.yes"][:2]) == ((2, 3), (2, 3))
+    found = figures("19b-frame-after-merger")
+    assert (found["h.yes"][:2], found.municipalities["h.yes"][1]) == ((2, 3), 2)
+
+
+def test_divided_municipality_is_in_no_panel(evolution):
+    panel = evolution("20-municipality-split", population="panel")["h.yes", 2024, 2026]
+    assert (panel["from_base_count"], panel["to_base_count"]) == (1, 1)
+    assert (panel["from_share"], panel["to_share"]) == (1, 1)
+    # Both editions by themselves have all that answered.
+    whole = evolution("20-municipality-split")["h.yes", 2024, 2026]
+    assert (whole["from_base_count"], whole["to_base_count"]) == (2, 3)
+
+
+def test_two_waves_in_a_year_are_two_editions(evolution):
+    row = evolution("21-two-waves-a-year")["h.yes", 20251, 20252]
+    assert (row["from_share"], row["to_share"]) == (0.4, 0.6)
+
+
+def test_columns_without_any_content_build(figures):
+    assert count_of(figures("23-no-dates"), "h.yes") == [(1, 2)]
+
+
+def test_new_dont_know_is_named_and_can_be_left_out(evolution, figures):
+    row = evolution("28-dont-know-added")["h.yes", 2024, 2026]
+    assert row["comparability"] == "comparable_with_caution"
+    assert "‘Weet niet’" in row["reason"]
+    found = figures("28-dont-know-added", edition=2026)
+    assert count_of(found, "h.yes", "h.dk") == [(3, 10), (4, 10)]
+    assert found["h.yes"][0] / (found["h.yes"][1] - found["h.dk"][0]) == 3 / 6
+
+
+def test_question_that_became_a_row_is_no_plain_change(evolution):
+    found = evolution("29-single-became-matrix-row")
+    assert {row["comparability"] for row in found.values()} == {"not_comparable"}
+    assert {row["reason_code"] for row in found.values()} == {"asked_once"}
+
+
+def test_text_without_tick_counts_as_ticked(figures):
+    # Rows 2 and 3 wrote beside a box that they left open; row 3 ticked nothing.
+    assert count_of(figures("32-other-text-without-tick"), "k.a", "k.o") == [(2, 2), (1, 2)]
+
+
+def test_line_for_a_spreadsheet_is_no_header(load, figures):
+    assert count_of(figures("37-sep-line"), "h.yes") == [(1, 1)]
+    assert load("37-sep-line").execute("select row_number from raw.export_rows").fetchone() == (3,)
+
+
+def test_text_alone_can_choose_an_option(figures, load):
+    found = figures("tool-surveymonkey_other_is_text_only")
+    names = [f"themes.{code}" for code in ("housing", "green", "nobody", "other")]
+    assert count_of(found, *names) == [(23, 39), (20, 39), (0, 39), (24, 39)]
+    assert load("tool-surveymonkey_other_is_text_only").execute(
+        "select count(*) from raw.export_cells where cell_text like 'something, else%'"
+    ).fetchone() == (0,)
+
+
+def test_predecessors_are_pooled_and_named(evolution):
+    found = evolution("statistics-merger", base="municipalities", population="panel")
+    assert "the predecessors answered apart before" in found["kinds.city", 2024, 2026]["reason"]
+    assert (
+        "Municipalities with more respondents than before: 1"
+        in (
+            evolution("statistics-merger", base="municipalities")["kinds.city", 2024, 2026][
+                "reason"
+            ]
+        )
+    )
+
+
+@pytest.mark.parametrize("name", ["tool-address_in_option_label", "tool-address_in_question_text"])
+def test_address_that_the_codebook_names_is_nobodys(figures, name):
+    assert count_of(figures(name), "staff.a", "themes.x") == [(1, 5), (3, 5)]
+
+
+def test_long_names_and_labels_lose_no_column_in_spss(load, tmp_path):
+    database = tmp_path / "warehouse.duckdb"
+    load("22-long-names-and-labels", None, database).close()
+    run_dbt(["run"], database, tmp_path)
+    with duckdb.connect(database, read_only=True) as connection:
+        write_research(connection, tmp_path / "research")
+    frame, meta = pyreadstat.read_sav(tmp_path / "research/spss/2024.sav")
+    long = [name for name in frame.columns if name.startswith("q_x")]
+    assert [list(frame[name]) for name in long] == [[1, 0, 1], [0, 1, 1]]
+    assert len({name.casefold() for name in long}) == 2
+    assert all(len(name.encode()) <= 64 for name in frame.columns)
+    labels = [meta.column_names_to_labels[name] for name in long]
+    assert all(len(label.encode()) <= 256 and "\ufffd" not in label for label in labels)
+
+
+def test_braces_and_tags_in_labels_are_texts(load, tmp_path):
+    load("30-braces-in-labels").close()
+    database = tmp_path / "warehouse.duckdb"
+    case = tmp_path / "30-braces-in-labels"
+    build_warehouse(Paths(case / "seeds", case / "exports", database))
+    with duckdb.connect(database, read_only=True) as connection:
+        assert connection.execute(
+            "select option_label from public_release.question_results"
+            " where option_key = 'h.no' and base = 'respondents'"
+        ).fetchall() == [("Nee; <script>alert(1)</script> & é",)]
+        write_site(connection, tmp_path / "site")
+    pages = [path.read_text("utf-8") for path in (tmp_path / "site").rglob("*.html")]
+    assert any("Nee; &lt;script&gt;alert(1)&lt;/script&gt; &amp; é" in page for page in pages)
+    assert not any("<script>alert" in page for page in pages)
+
+
+def test_bare_number_tells_no_label(tmp_path):
+    folder = tmp_path / "seeds"
+    shutil.copytree(CASES / "common/seeds", folder)
+    shutil.copytree(CASES / "38-scale-turned-round" / "seeds", folder, dirs_exist_ok=True)
+    # The same header and numbers; 5 is the best now.
+    export = CASES / "38-scale-turned-round" / "exports/e2024.csv"
+    draft_edition(folder, ExportFile(2026, export, None, None, None, 1), accept=True)
+    with (folder / "codebook/option_spellings.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["edition_key"] == "2026"]
+    assert {row["review"] for row in rows if row["question_key"] == "s"} == {"proposed"}
+
+
+def test_every_case_has_its_test():
+    told = Path(__file__).read_text("utf-8")
+    # An integer has a state, and no figure yet.
+    known = {"16b-decimal", "common"}
+    found = {path.name for path in CASES.iterdir()}
+    assert {name for name in found - known if f'"{name}"' not in told} == set()
+    assert known < found

@@ -21,8 +21,8 @@ questions as (
     select * from {{ source('codebook', 'questions') }}
 ),
 
-metadata_values as (
-    select * from {{ source('codebook', 'metadata_values') }}
+completions as (
+    select * from {{ source('raw', 'completions') }}
 ),
 
 attributes as (
@@ -38,7 +38,7 @@ attributes as (
             columns.role = 'question'
             and columns.question_key = questions.question_key
     where coalesce(questions.role, columns.role) in (
-        'municipality', 'postal_code', 'is_complete', 'duration_seconds'
+        'municipality', 'postal_code', 'duration_seconds'
     )
 ),
 
@@ -52,7 +52,7 @@ respondents as (
             as municipality_match_text,
         max(attributes.match_text) filter (attributes.role = 'postal_code')
             as postal_code_match_text,
-        bool_or(metadata_values.value) as is_complete,
+        any_value(completions.is_complete) as is_complete,
         any_value(started.moment) as started_at,
         any_value(completed.moment) as completed_at,
         max(try_cast(attributes.match_text as integer))
@@ -69,11 +69,10 @@ respondents as (
             counted_rows.edition_key = completed.edition_key
             and counted_rows.row_number = completed.row_number
             and completed.role = 'completed_at'
-    left join metadata_values
+    left join completions
         on
-            attributes.edition_key = metadata_values.edition_key
-            and attributes.role = metadata_values.role
-            and attributes.match_text = metadata_values.match_text
+            counted_rows.edition_key = completions.edition_key
+            and counted_rows.row_number = completions.row_number
     group by all
 )
 

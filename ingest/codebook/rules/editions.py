@@ -39,12 +39,14 @@ RULES = (
         "completion_has_a_column",
         "editions",
         "Edition {seen} has no column that tells who completed the questionnaire.",
-        "Map one header in export_columns.csv to the role is_complete.",
+        "Map one header in export_columns.csv to the role is_complete, or write complete_when:"
+        " filled (where is_complete, else completed_at is), or always.",
         """
         select editions._row, editions.edition_key from codebook.editions
-        where not exists (
+        where complete_when is distinct from 'always' and not exists (
             select 1 from codebook.export_columns
-            where role = 'is_complete' and export_columns.edition_key = editions.edition_key
+            where export_columns.edition_key = editions.edition_key
+                and (role = 'is_complete' or role = 'completed_at' and complete_when = 'filled')
         )
         """,
     ),
@@ -52,10 +54,11 @@ RULES = (
         "completion_has_a_spelling",
         "editions",
         "Edition {seen} has no spelling for a completed questionnaire.",
-        "Add the export's word for it to metadata_values.csv, with the value yes.",
+        "Add the export's word for it to metadata_values.csv, with the value yes, or write"
+        " complete_when.",
         """
         select editions._row, editions.edition_key from codebook.editions
-        where not exists (
+        where complete_when is null and not exists (
             select 1 from codebook.metadata_values
             where role = 'is_complete' and value
                 and metadata_values.edition_key = editions.edition_key

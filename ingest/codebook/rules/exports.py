@@ -18,7 +18,7 @@ RULES = (
             when role_of_column = 'question' then
                 export_columns.question_key is null or export_columns.option_code is not null
                 or takes_several or has_rows <> (export_columns.item_code is not null)
-            when role_of_column = 'option' then
+            when role_of_column in ('option', 'other_choice') then
                 export_columns.option_code is null or not takes_several
             when role_of_column = 'options' then
                 export_columns.question_key is null or export_columns.item_code is not null
@@ -59,7 +59,7 @@ RULES = (
         from codebook.export_columns
         left join codebook.questions using (question_key)
         where privacy = 'public' and (
-            export_columns.role in ('email', 'other_text')
+            export_columns.role in ('email', 'other_text', 'other_choice')
             or (is_open and questions.role is distinct from 'municipality')
         )
         """,
@@ -74,7 +74,7 @@ RULES = (
         from codebook.export_columns
         left join codebook.questions using (question_key)
         where privacy <> 'public' and (
-            is_closed and export_columns.role <> 'other_text'
+            is_closed and export_columns.role not in ('other_text', 'other_choice')
             or questions.role in ('municipality', 'postal_code')
             or export_columns.role in (
                 'is_complete', 'started_at', 'completed_at', 'duration_seconds', 'channel'
@@ -120,7 +120,8 @@ RULES = (
         "options_have_columns",
         "option_editions",
         "{seen} has no column in the export.",
-        "Map its header in export_columns.csv.",
+        "Map its header in export_columns.csv, with the role other_choice where only a text"
+        " chooses it.",
         """
         select option_editions._row, question_key || '.' || option_code || ' in ' || edition_key
         from codebook.option_editions
@@ -131,7 +132,7 @@ RULES = (
                 and export_columns.question_key = option_editions.question_key
                 and (
                     export_columns.role = 'options'
-                    or export_columns.role = 'option'
+                    or export_columns.role in ('option', 'other_choice')
                     and export_columns.option_code = option_editions.option_code
                 )
         )

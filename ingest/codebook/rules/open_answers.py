@@ -16,7 +16,7 @@ RULES = (
             or (
                 open_codes.option_code is not null and not exists (
                     select 1 from codebook.export_columns
-                    where role = 'other_text'
+                    where role in ('other_text', 'other_choice')
                         and export_columns.question_key = open_codes.question_key
                         and export_columns.option_code = open_codes.option_code
                 )
