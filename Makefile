@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: warehouse docs test check slow bench lint lock wheel clean
+.PHONY: warehouse docs test check slow mutate simulate bench lint lock wheel clean
 
 warehouse: .venv/installed
 	$(BIN)/gelijkekansen build
@@ -22,6 +22,14 @@ check: lint
 # What is not looked at with every change: the benchmarks, small.
 slow: .venv/installed
 	$(BIN)/pytest tests/slow
+
+# Half an hour: two thousand single changes of the survey, and what a build says of each.
+mutate: .venv/installed
+	$(BIN)/python -m tests.mutation
+
+# Half a minute: how often the intervals hold what is true, in populations that are made up.
+simulate: .venv/installed
+	$(BIN)/python -m tests.simulation
 
 # Three quarters of an hour at the sizes of benchmarks/RESULTS.md; `make bench SIZES=1000,10000` is quicker.
 SIZES ?= 1000,10000,100000,1000000

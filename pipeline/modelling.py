@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vocabulary.texts import OF_THE_WAREHOUSE, read_texts
 from vocabulary.thresholds import (
-    CONFIDENCE_Z,
+    CONFIDENCE,
     DECIDING_CODER,
     INDICATIVE_BASE_COUNT,
     NOTABLE_DIFFERENCE,
@@ -28,7 +28,7 @@ def list_variables() -> dict[str, str | float]:
     """Return what the models are told: thresholds and the language they explain themselves in."""
     return {
         "language": OF_THE_WAREHOUSE,
-        "confidence_z": CONFIDENCE_Z,
+        "confidence": CONFIDENCE,
         "indicative_base_count": INDICATIVE_BASE_COUNT,
         "notable_difference": NOTABLE_DIFFERENCE,
         "deciding_coder": DECIDING_CODER,

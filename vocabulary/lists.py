@@ -93,6 +93,7 @@ class Verdict(StrEnum):
 
     INCREASE = "increase"
     DECREASE = "decrease"
+    TOO_FEW = "too_few"
     NOT_DISTINGUISHABLE = "not_distinguishable"
     NOT_COMPARABLE = "not_comparable"
 

@@ -8,20 +8,12 @@
 {%- endmacro %}
 
 {#
-    One bound of the Wilson score interval of a share (Wilson 1927, J. Am. Stat. Assoc. 22,
-    209-212), with z^2/n shrunk by the finite population correction 1 - f where `sampled_share` is
-    f, the part of the population that took part: 0 where the population is not known.
-    `side` is -1 or 1.
+    How far the interval of a difference of two dependent estimates goes on one side (Zou and Donner
+    2008, Statistics in Medicine 27, 1693-1702), from how far theirs go.
 #}
-{% macro wilson_bound(share, base_count, sampled_share, side) -%}
-    {%- set spread -%}
-        (power({{ var('confidence_z') }}, 2) * (1 - {{ sampled_share }}) / nullif({{ base_count }}, 0))
-    {%- endset -%}
-    (
-        (
-            {{ share }} + {{ spread }} / 2 + {{ side }} * sqrt(
-                {{ spread }} * {{ share }} * (1 - {{ share }}) + power({{ spread }}, 2) / 4
-            )
-        ) / (1 + {{ spread }})
-    )
+{% macro square_and_add(first, second, correlation) -%}
+    sqrt(greatest(
+        power({{ first }}, 2)
+        - 2 * {{ correlation }} * ({{ first }}) * ({{ second }}) + power({{ second }}, 2), 0
+    ))
 {%- endmacro %}

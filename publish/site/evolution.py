@@ -6,7 +6,9 @@ from publish.charts import draw_intervals
 from publish.describing import collect_cautions, collect_reasons, group, pair, point
 from publish.reading import Row
 from publish.site.context import Site
-from vocabulary.lists import Base, Breakdown, Change
+from vocabulary.lists import Base, Breakdown, Change, Population, Verdict
+from vocabulary.rounding import round_half_up
+from vocabulary.thresholds import CONFIDENCE
 
 
 def describe_evolution(site: Site, question: Row) -> Row:
@@ -46,6 +48,23 @@ def describe_changes(site: Site) -> list[Row]:
         for row in site.survey.changes
         if row["change"] != Change.RENUMBERED
     ]
+
+
+def count_by_chance(site: Site) -> dict[tuple[int, int], dict[str, int]]:
+    """Return per pair how many changes were tested, look real, and would by chance alone."""
+    counts: dict[tuple[int, int], dict[str, int]] = {}
+    for rows in site.evolution.values():
+        for row in rows:
+            tested = counts.setdefault(
+                (row["from_edition_key"], row["to_edition_key"]), {"tested": 0, "found": 0}
+            )
+            if (row["base"], row["population"]) == (Base.MUNICIPALITIES, Population.CROSS_SECTION):
+                tested["tested"] += row["p_value"] is not None
+                tested["found"] += row["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)
+    return {
+        pair: {**count, "chance": round_half_up((1 - CONFIDENCE) * count["tested"])}
+        for pair, count in counts.items()
+    }
 
 
 def _tell_change(site: Site, change: Row) -> tuple[str | None, str | None]:

@@ -10,7 +10,7 @@ import duckdb
 
 from publish.reading import Row
 from publish.site.context import Site, make_site
-from publish.site.evolution import describe_changes, describe_evolution
+from publish.site.evolution import count_by_chance, describe_changes, describe_evolution
 from publish.site.quality import describe_quality
 from publish.site.questions import describe_question
 from publish.site.response import describe_response, read_rates
@@ -86,7 +86,12 @@ def _list_evolution(site: Site) -> Iterator[tuple[str, str, Row]]:
     pairs = {(row["from_edition_key"], row["to_edition_key"]) for row in site.survey.changes}
     compared = site.list_compared()
     names = [(question["question_key"], site.name(question)) for question in compared]
-    context = {"pairs": sorted(pairs), "compared": names, "changes": describe_changes(site)}
+    context = {
+        "pairs": sorted(pairs),
+        "compared": names,
+        "changes": describe_changes(site),
+        "counts": count_by_chance(site),
+    }
     yield "evolutie/index.html", "evolution_index.html", context
     for question in compared:
         path = f"evolutie/{question['question_key']}.html"

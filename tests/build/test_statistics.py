@@ -1,36 +1,98 @@
-"""Intervals against statsmodels; rounding half up."""
+"""Intervals against statsmodels, weighted shares against R; rounding half up."""
 
-import duckdb
 import pytest
+from scipy.stats import false_discovery_control
 from statsmodels.stats.proportion import proportion_confint
 
-
-def test_interval_of_respondents_is_wilsons(warehouse: duckdb.DuckDBPyConnection):
-    rows = warehouse.execute(
-        """
-        select selected_count, base_count, share_low, share_high
-        from marts.mart_question_results where base = 'respondents' and base_count > 0
-        """
-    ).fetchall()
-    assert len(rows) > 250
-    for selected, base, low, high in rows:
-        expected = proportion_confint(selected, base, method="wilson")
-        assert (low, high) == pytest.approx(expected, abs=1e-12)
+from tests.conftest import ROOT
 
 
-def test_interval_of_municipalities_has_the_finite_population_correction(warehouse):
-    # 70 of 285 took part: z^2/n shrinks by 1 - 70/285, as if n were 285/215 times larger.
+def test_interval_of_municipalities_is_wilsons_at_the_finite_size(warehouse):
+    # All 70 of 285 that took part were asked has_policy, and answered: n (N - 1) / (N - n).
     rows = warehouse.execute(
         """
         select selected_count, base_count, share_low, share_high
         from marts.mart_question_results
-        where edition_key = 2025 and base = 'municipalities' and base_count > 0
+        where edition_key = 2025 and base = 'municipalities' and question_key = 'has_policy'
         """
     ).fetchall()
+    size = 70 * 284 / 215
     for selected, base, low, high in rows:
-        factor = 285 / (285 - 70)
-        expected = proportion_confint(selected * factor, base * factor, method="wilson")
+        assert base == 70
+        expected = proportion_confint(selected / 70 * size, size, method="wilson")
         assert (low, high) == pytest.approx(expected, abs=1e-12)
+
+
+def test_skipped_question_has_the_f_of_those_who_answered(warehouse):
+    # f = 70/285 x answered / asked, so that N = n / f is larger than the frame.
+    (selected, base, low, high, share), = warehouse.execute(
+        """
+        select selected_count, base_count, share_low, share_high, answering_share
+        from marts.mart_question_results as results
+        inner join intermediate.int_question_bases using (edition_key, question_key)
+        where edition_key = 2025 and base = 'municipalities' and option_key = 'barriers.no_budget'
+        """
+    ).fetchall()  # fmt: skip
+    assert 0.5 < share < 1
+    reach = base / (70 / 285 * share)
+    size = base * (reach - 1) / (reach - base)
+    expected = proportion_confint(selected / base * size, size, method="wilson")
+    assert (low, high) == pytest.approx(expected, abs=1e-12)
+
+
+def test_interval_of_respondents_counts_colleagues_as_clusters(warehouse):
+    rows = warehouse.execute(
+        """
+        select municipality_key, selected_count, unit_count from intermediate.int_units
+        where edition_key = 2025 and base = 'respondents' and option_key = 'has_policy.yes'
+        """
+    ).df()
+    low, high, count = warehouse.execute(
+        """
+        select share_low, share_high, base_count from marts.mart_question_results
+        where edition_key = 2025 and base = 'respondents' and option_key = 'has_policy.yes'
+        """
+    ).fetchone()
+    assert (len(rows), rows["unit_count"].sum()) == (70, count)
+    share = rows["selected_count"].sum() / count
+    residual = (rows["selected_count"] - share * rows["unit_count"]) / (count / 70)
+    variance = (residual**2).sum() / 69 / 70
+    size = share * (1 - share) / variance * 70 / 69
+    expected = proportion_confint(share * size, size, method="wilson")
+    assert (low, high) == pytest.approx(expected, abs=1e-12)
+
+
+def test_weighted_shares_are_those_of_r(warehouse):
+    # Made from these editions by tests/r/weighted.R, with survey 4.1.
+    assert warehouse.execute(
+        f"""
+        select count(*), max(greatest(
+            abs(told.share_weighted - results.share_weighted),
+            abs(told.weighted_low - results.weighted_low),
+            abs(told.weighted_high - results.weighted_high),
+            abs(told.design_effect - results.design_effect)
+        )) < 1e-6
+        from '{ROOT / "tests/r/weighted.csv"}' as told
+        inner join intermediate.int_levels_estimated as results
+            on results.edition_key = told.edition_key and results.option_key = told.option_key
+            and results.base = 'municipalities'
+        """
+    ).fetchone() == (755, True)
+
+
+def test_chance_findings_are_told_from_others(warehouse):
+    # Benjamini and Hochberg by hand: the step-up rule on the p-values of one family.
+    rows = warehouse.execute(
+        """
+        select p_value, q_value from marts.mart_evolution
+        where from_edition_key = 2025 and to_edition_key = 2027 and base = 'municipalities'
+            and population = 'cross_section' and p_value is not null
+        order by p_value
+        """
+    ).fetchall()
+    p_values = [row[0] for row in rows]
+    expected = false_discovery_control(p_values, method="bh")
+    assert [row[1] for row in rows] == pytest.approx(list(expected), abs=1e-12)
 
 
 def test_percentages_are_rounded_half_up(warehouse):

@@ -6,15 +6,18 @@ docs/mutations.md with the reason why that is right; where there is none, this f
 """
 
 import argparse
+import json
 import multiprocessing
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import asdict
 
 from tests.conftest import ROOT
 from tests.mutation.building import Seen, see, start
 from tests.mutation.reasons import find_reason
 
+SEEN = ROOT / "test-results/mutations.json"
 PAGE = ROOT / "docs/mutations.md"
 
 
@@ -23,8 +26,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=2027)
+    parser.add_argument("--again", action="store_true", help="Write the page of the last run.")
     parser.add_argument("--jobs", type=int, default=multiprocessing.cpu_count())
     told = parser.parse_args()
+    if told.again:
+        return write_page([Seen(**one) for one in json.loads(SEEN.read_text("utf-8"))], told.seed)
     with tempfile.TemporaryDirectory() as folder:
         pool = multiprocessing.get_context("spawn").Pool(told.jobs, start, [folder])
         with pool:
@@ -35,6 +41,8 @@ def main() -> int:
                 if len(seen) % 50 == 0:
                     counts = Counter(other.verdict for other in seen)
                     print(f"{len(seen)}: {dict(counts)}", file=sys.stderr, flush=True)
+    SEEN.parent.mkdir(exist_ok=True)
+    SEEN.write_text(json.dumps([asdict(one) for one in seen]), encoding="utf-8")
     return write_page(seen, told.seed)
 
 
@@ -54,13 +62,13 @@ def write_page(seen: list[Seen], seed: int) -> int:
     untold: dict[str, list[Seen]] = {}
     for one in seen:
         if one.verdict == "changed a figure":
-            untold.setdefault(one.change.kind, []).append(one)
+            untold.setdefault(one.kind, []).append(one)
     unexplained = 0
     for kind, group in sorted(untold.items()):
         reason = find_reason(kind)
         unexplained += reason is None
         first = group[0]
-        example = f"{first.change.path}, {first.change.words}: {first.words}".replace("|", "\\|")
+        example = f"{first.path}, {first.changed}: {first.words}".replace("|", "\\|")
         lines.append(f"| {kind} | {len(group)} | {example} | {reason or 'none: look at it'} |\n")
     PAGE.write_text("".join(lines), encoding="utf-8")
     print("".join(lines))

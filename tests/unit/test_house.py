@@ -78,9 +78,10 @@ def test_no_model_reads_what_is_made_after_it():
 
 def test_every_intermediate_model_has_its_subject_and_several_readers():
     readers: dict[str, int] = {}
-    for _, _, reads in read_models():
+    for _, path, reads in read_models():
         for read in reads:
-            readers[read] = readers.get(read, 0) + 1
+            # What Python reads cannot be merged into it.
+            readers[read] = readers.get(read, 0) + (1 if path.suffix == ".sql" else 2)
     once = set()
     for name, path, _ in read_models():
         if path.parts[0] == "intermediate":

@@ -32,6 +32,31 @@ audited as (
     select * from {{ ref('mart_routing_audit') }}
 ),
 
+{# Of options that are compared as one, as one. #}
+levels as (
+    select
+        options_shared.from_edition_key,
+        options_shared.to_edition_key,
+        options_shared.option_key,
+        levels_estimated.base,
+        {% for side in ['from', 'to'] %}
+            {% for column in ['share_weighted', 'weighted_low', 'weighted_high'] %}
+                max(
+                    if(
+                        options_shared.edition_key = options_shared.{{ side }}_edition_key,
+                        levels_estimated.{{ column }}, null
+                    )
+                ) as {{ side }}_{{ column }},
+            {% endfor %}
+        {% endfor %}
+    from {{ ref('int_options_shared') }} as options_shared
+    inner join {{ ref('int_levels_estimated') }} as levels_estimated
+        on
+            options_shared.edition_key = levels_estimated.edition_key
+            and options_shared.counted_option_key = levels_estimated.option_key
+    group by all
+),
+
 colleague_changes as (
     select * from {{ ref('mart_colleague_changes') }}
 ),
@@ -286,6 +311,19 @@ evolution as (
         if(why_not is null, changes.change_low, null) as change_low,
         if(why_not is null, changes.change_high, null) as change_high,
         if(why_not is null, changes.p_value, null) as p_value,
+        if(
+            why_not is null, levels.to_share_weighted - levels.from_share_weighted, null
+        ) as change_weighted,
+        change_weighted - {{ square_and_add(
+            'levels.to_share_weighted - levels.to_weighted_low',
+            'levels.from_weighted_high - levels.from_share_weighted',
+            'changes.correlation'
+        ) }} as change_weighted_low,
+        change_weighted + {{ square_and_add(
+            'levels.to_weighted_high - levels.to_share_weighted',
+            'levels.from_share_weighted - levels.from_weighted_low',
+            'changes.correlation'
+        ) }} as change_weighted_high,
         case
             when why_not is not null then 'not_comparable'
             when cells.has_other_list then 'comparable_with_caution'
@@ -313,10 +351,19 @@ evolution as (
         ) as reasons,
         case
             when why_not is not null then 'not_comparable'
+            when changes.change_low is null then 'too_few'
+            when changes.p_value >= 1 - {{ var('confidence') }} then 'not_distinguishable'
             when changes.change_low > 0 then 'increase'
             when changes.change_high < 0 then 'decrease'
             else 'not_distinguishable'
         end as verdict,
+        verdict in ('increase', 'decrease', 'not_distinguishable')
+        and verdict <> case
+            when change_weighted_low > 0 then 'increase'
+            when change_weighted_high < 0 then 'decrease'
+            when change_weighted_low is null then verdict
+            else 'not_distinguishable'
+        end as hangs_on_weighting,
         coalesce(least(from_base_count, to_base_count), 0)
         < {{ var('indicative_base_count') }} as is_indicative,
         '{{ var('interval_label') }}' as interval_label,
@@ -326,6 +373,13 @@ evolution as (
     left join colleagues using (from_edition_key, to_edition_key)
     left join changes
         using (from_edition_key, to_edition_key, base, population, question_key, option_key)
+    left join levels
+        on
+            cells.population = 'cross_section'
+            and cells.from_edition_key = levels.from_edition_key
+            and cells.to_edition_key = levels.to_edition_key
+            and cells.option_key = levels.option_key
+            and cells.base = levels.base
     left join asked as earlier_asked
         on
             cells.from_edition_key = earlier_asked.edition_key
@@ -350,12 +404,38 @@ evolution as (
             and cells.option_key = later.option_key
 ),
 
+{# Benjamini and Hochberg: the least p x count / rank of those that are at least as large. #}
+ranked as (
+    select
+        *,
+        p_value * count(p_value) over family / row_number() over (
+            partition by from_edition_key, to_edition_key, base, population
+            order by p_value nulls last, option_key
+        ) as p_over_rank,
+    from evolution
+    window family as (partition by from_edition_key, to_edition_key, base, population)
+),
+
+adjusted as (
+    select
+        * exclude (p_over_rank),
+        least(
+            min(p_over_rank) over (
+                partition by from_edition_key, to_edition_key, base, population
+                order by p_value desc nulls last, option_key desc
+                rows between unbounded preceding and current row
+            ), if(p_value is null, null, 1)
+        ) as adjusted_p_value,
+        if(p_value is null, null, adjusted_p_value) as q_value,
+    from ranked
+),
+
 told as (
     select
-        evolution.* exclude (why_not, is_of_any),
+        evolution.* exclude (why_not, is_of_any, adjusted_p_value),
         reasons[1]['code'] as reason_code,
         {{ say_reasons('reasons', 'reason_texts.text_by_code') }} as reason,
-    from evolution
+    from adjusted as evolution
     cross join reason_texts
 )
 

@@ -21,23 +21,12 @@ editions as (
     select * from {{ ref('dim_editions') }}
 ),
 
-participation as (
-    select * from {{ ref('int_participation') }}
+levels as (
+    select * from {{ ref('int_levels_estimated') }}
 ),
 
-{# How many people work in the municipalities is not known, so respondents get no correction. #}
 bases as (
-    select
-        edition_key,
-        'respondents' as base,
-        0 as sampled_share,
-    from participation
-    union all by name
-    select
-        edition_key,
-        'municipalities' as base,
-        participating_share as sampled_share,
-    from participation
+    select unnest(['respondents', 'municipalities']) as base
 ),
 
 answers as (
@@ -77,13 +66,12 @@ results as (
         questions.label as question_label,
         options_asked.label as option_label,
         options_asked.position as option_position,
-        bases.sampled_share,
         editions.is_synthetic,
         coalesce(counted.selected_count, 0)::integer as selected_count,
         coalesce(counted.base_count, 0)::integer as base_count,
         counted.selected_count / counted.base_count as share,
     from options_asked
-    inner join bases using (edition_key)
+    cross join bases
     inner join questions using (question_key)
     inner join editions using (edition_key)
     left join counted using (edition_key, base, option_key)
@@ -103,12 +91,20 @@ with_intervals as (
         base_count,
         share,
         {{ percentage_half_up('selected_count', 'base_count', 0) }}::integer as percentage,
-        {{ wilson_bound('share', 'base_count', 'sampled_share', -1) }} as share_low,
-        {{ wilson_bound('share', 'base_count', 'sampled_share', 1) }} as share_high,
+        levels.share_low,
+        levels.share_high,
         '{{ var('interval_label') }}' as interval_label,
         base_count < {{ var('indicative_base_count') }} as is_indicative,
+        levels.share_weighted,
+        levels.weighted_low,
+        levels.weighted_high,
+        levels.design_effect,
+        levels.effective_base,
+        not levels.share_weighted between levels.share_low and levels.share_high
+            as is_weighting_notable,
         is_synthetic,
     from results
+    left join levels using (edition_key, base, question_key, option_key)
 )
 
 select * from with_intervals

@@ -4,6 +4,10 @@ municipality_editions as (
     select * from {{ ref('int_municipality_editions') }}
 ),
 
+size_categories as (
+    select * from {{ source('codebook', 'size_categories') }}
+),
+
 participating as (
     select distinct
         edition_key,
@@ -14,10 +18,11 @@ participating as (
 counted as (
     select
         municipality_editions.edition_key,
+        coalesce(size_categories.position, 0) as size_position,
         count(*)::integer as frame_count,
         count(participating.municipality_key)::integer as participating_count,
-        participating_count / frame_count as participating_share,
     from municipality_editions
+    left join size_categories using (size_category)
     left join participating using (edition_key, municipality_key)
     group by all
 )

@@ -1,0 +1,1 @@
+"""How often the intervals of the warehouse hold what is true, in populations that are made up."""

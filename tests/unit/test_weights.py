@@ -1,0 +1,49 @@
+"""Weighted shares against examples worked out by hand."""
+
+import numpy as np
+import pytest
+
+from figures.weights import join_classes, weigh
+
+
+@pytest.mark.parametrize(
+    ("counts", "groups"),
+    [
+        ((9, 7, 8, 6), (0, 1, 2, 3)),
+        # The small class goes with the next one, the last with the one before.
+        ((2, 7, 8), (0, 0, 2)),
+        ((9, 7, 4), (0, 1, 1)),
+        ((1, 1, 1, 1, 1, 9), (0, 0, 0, 0, 0, 5)),
+        ((2, 1), (0, 0)),
+    ],
+)
+def test_classes_with_few_answers_are_joined_with_their_neighbours(counts, groups):
+    assert join_classes(counts) == groups
+
+
+def weigh_one(selected, answered, frame, participating):
+    rows = (np.array([row], dtype=float) for row in (selected, answered, frame, participating))
+    return weigh(*rows, np.array([1.0]))
+
+
+def test_weighted_share_by_hand():
+    # Cities: 12 of 13 took part, 9 of 12 chose it. Villages: 10 of 100, 2 of 10 chose it.
+    found = weigh_one((9, 2), (12, 10), (13, 100), (12, 10))
+    share = (13 * 9 / 12 + 100 * 2 / 10) / 113
+    assert found.share[0] == pytest.approx(share)
+    # Stratified sampling: W^2 (1 - f) s^2 / n, with s^2 = p (1 - p) n / (n - 1).
+    variance = (13 / 113) ** 2 * (1 - 12 / 13) * 0.75 * 0.25 / 11
+    variance += (100 / 113) ** 2 * (1 - 10 / 100) * 0.2 * 0.8 / 9
+    simple = 0.5 * 0.5 / 21 * (1 - 22 / 113)
+    assert found.design_effect[0] == pytest.approx(variance / simple)
+    assert found.effective_base[0] == pytest.approx(22 * simple / variance)
+
+
+def test_weights_that_are_all_alike_change_nothing():
+    found = weigh_one((4, 3), (10, 10), (100, 100), (10, 10))
+    assert found.share[0] == pytest.approx(7 / 20)
+
+
+def test_too_few_answers_have_no_weighted_share():
+    found = weigh_one((1, 1), (2, 2), (9, 9), (3, 3))
+    assert np.isnan(found.share).all()
