@@ -236,6 +236,29 @@ def diff(
         typer.echo(f"{change:<17} {key}: {told}")
 
 
+@app.command()
+def power(
+    edition: Annotated[int, typer.Argument(help="The edition after which the next one comes.")],
+    warehouse: Warehouse = WAREHOUSE,
+    as_json: Json = False,
+) -> None:
+    """Show which change the next edition could see, per question, and what it would take."""
+    from pipeline.inspect import list_power
+
+    try:
+        rows = list_power(warehouse, edition)
+    except BuildError as error:
+        _refuse(error)
+    if as_json:
+        names = ("question_key", "base_count", "detectable_change", "needed_count")
+        typer.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows]))
+        return
+    typer.echo(f"{'question':<36} {'n':>4} {'points seen':>12} {'n for 10 points':>16}")
+    for question, count, change, needed in rows:
+        points = "-" if change is None else f"{100 * change:.0f}"
+        typer.echo(f"{question:<36} {count:>4} {points:>12} {needed:>16}")
+
+
 @coding_app.command("export")
 def coding_export(
     coder: Annotated[str, typer.Argument(help="Who will code: letters and digits.")],

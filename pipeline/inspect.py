@@ -61,6 +61,27 @@ def list_questionnaire_changes(
     return f"{editions[from_edition]} -> {editions[to_edition]}", rows
 
 
+def list_power(warehouse: Path, edition: int) -> list[tuple[str, int, float | None, int]]:
+    """Return what an edition's successor could see: question, base, change, base for ten points.
+
+    Raises BuildError where there is no warehouse, or it does not have the edition.
+    """
+    with open_warehouse(warehouse) as connection:
+        rows = connection.execute(
+            """
+            select question_key, base_count, detectable_change, needed_count
+            from marts.mart_power
+            inner join marts.bridge_question_editions using (edition_key, question_key)
+            where edition_key = ? order by position
+            """,
+            [edition],
+        ).fetchall()
+        if not rows:
+            known = connection.execute("select list(edition_key) from marts.dim_editions")
+            raise BuildError(f"Name one of the editions {known.fetchall()[0][0]}.")
+    return rows
+
+
 @contextmanager
 def open_restricted(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse read-only, with its restricted database attached as `restricted`.

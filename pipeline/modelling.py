@@ -11,6 +11,7 @@ from vocabulary.texts import OF_THE_WAREHOUSE, read_texts
 from vocabulary.thresholds import (
     CONFIDENCE,
     DECIDING_CODER,
+    DETECTION_Z,
     INDICATIVE_BASE_COUNT,
     NOTABLE_DIFFERENCE,
 )
@@ -29,6 +30,7 @@ def list_variables() -> dict[str, str | float]:
     return {
         "language": OF_THE_WAREHOUSE,
         "confidence": CONFIDENCE,
+        "detection_z": DETECTION_Z,
         "indicative_base_count": INDICATIVE_BASE_COUNT,
         "notable_difference": NOTABLE_DIFFERENCE,
         "deciding_coder": DECIDING_CODER,

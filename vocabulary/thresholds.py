@@ -6,6 +6,10 @@ from statistics import NormalDist
 CONFIDENCE = 0.95
 # Half the width of such an interval, in standard errors.
 CONFIDENCE_Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+# How often a change that is there should be seen.
+POWER = 0.8
+# How many standard errors it then is away from none.
+DETECTION_Z = CONFIDENCE_Z + NormalDist().inv_cdf(POWER)
 # Percentages on a smaller base are only indicative.
 INDICATIVE_BASE_COUNT = 30
 # With fewer municipalities on a side, the interval of a change would rest on next to nothing.
@@ -23,6 +27,7 @@ def as_words() -> dict[str, str]:
     """Return the thresholds as the words of every language may use them."""
     return {
         "confidence": f"{100 * CONFIDENCE:.0f}%",
+        "power": f"{100 * POWER:.0f}%",
         "indicative": str(INDICATIVE_BASE_COUNT),
         "clusters": str(MINIMUM_CLUSTERS),
         "notable": str(NOTABLE_DIFFERENCE),

@@ -56,6 +56,9 @@ def _describe_edition(site: Site, edition: Row, rates: list[Row], places: list[R
         "edition": edition,
         "total": total,
         "levels": levels,
+        "indicators": {
+            kind: rows[0]["r_indicator"] for (kind,), rows in group(levels, "breakdown").items()
+        },
         "chart": Markup(draw_bars(bars, [""], say("site", "of_the_frame"))),  # noqa: S704
         "tiles": Markup(draw_places(places)),  # noqa: S704
         "places": group([place for place in places if place["is_participating"]], "province"),

@@ -1,6 +1,9 @@
 """Intervals against statsmodels, weighted shares against R; rounding half up."""
 
+import math
+
 import pytest
+from scipy import stats
 from scipy.stats import false_discovery_control
 from statsmodels.stats.proportion import proportion_confint
 
@@ -93,6 +96,53 @@ def test_chance_findings_are_told_from_others(warehouse):
     p_values = [row[0] for row in rows]
     expected = false_discovery_control(p_values, method="bh")
     assert [row[1] for row in rows] == pytest.approx(list(expected), abs=1e-12)
+
+
+def test_representativity_by_hand(warehouse):
+    # 12 of 13, 25 of 64, 18 of 85, 15 of 123: 1 - 2 x the spread of the rates around 70 of 285.
+    rates = ((13, 12 / 13), (64, 25 / 64), (85, 18 / 85), (123, 15 / 123))
+    squares = sum(count * (rate - 70 / 285) ** 2 for count, rate in rates)
+    assert warehouse.execute(
+        "select distinct r_indicator from marts.mart_response_rates"
+        " where edition_key = 2025 and breakdown = 'size_category'"
+    ).fetchall() == [(pytest.approx(1 - 2 * math.sqrt(squares / 284)),)]
+
+
+def test_change_is_what_happened_within_sizes_and_their_mix(warehouse):
+    sizes = warehouse.execute(
+        """
+        select edition_key, size_position, count(*), avg(selected_count)
+        from intermediate.int_units
+        where edition_key in (2025, 2027) and base = 'municipalities'
+            and option_key = 'themes.gender_equality'
+        group by all order by all
+        """
+    ).fetchall()
+    before, after = ([row[2:] for row in sizes if row[0] == edition] for edition in (2025, 2027))
+    n, m = (sum(count for count, _ in side) for side in (before, after))
+    rate = sum((a / n + b / m) / 2 * (q - p)
+               for (a, p), (b, q) in zip(before, after, strict=True))  # fmt: skip
+    change, found, mix = warehouse.execute(
+        """
+        select change, rate_effect, size_effect from marts.mart_change_composition
+        where from_edition_key = 2025 and to_edition_key = 2027 and base = 'municipalities'
+            and option_key = 'themes.gender_equality'
+        """
+    ).fetchone()
+    assert (found, mix) == pytest.approx((rate, change - rate))
+
+
+def test_power_by_hand(warehouse):
+    # 70 of 285 answered: as if 70 x 284 / 215 were drawn with replacement, twice, at 50%.
+    size = 70 * 284 / 215
+    z = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)
+    needed = 0.5 * (z / 0.1) ** 2
+    assert warehouse.execute(
+        "select base_count, detectable_change, needed_count from marts.mart_power"
+        " where edition_key = 2025 and question_key = 'has_policy'"
+    ).fetchone() == (
+        70, pytest.approx(z * math.sqrt(0.5 / size)), math.ceil(needed * 285 / (284 + needed)),
+    )  # fmt: skip
 
 
 def test_percentages_are_rounded_half_up(warehouse):

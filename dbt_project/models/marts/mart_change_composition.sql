@@ -1,6 +1,9 @@
 {#
     The change of the cross-section is that of the stayers, plus what joiners add, plus what leavers
-    take away: p2 - p1 = (s2 - s1) + (p2 - s2) - (p1 - s1).
+    take away: p2 - p1 = (s2 - s1) + (p2 - s2) - (p1 - s1). Of municipalities it is also what
+    changed within size categories, plus what another mix of sizes makes of it (Kitagawa 1955,
+    J. Am. Stat. Assoc. 50, 1168-1194); in a category where one edition has no answers, the other's
+    stand for them.
 #}
 with
 
@@ -41,6 +44,61 @@ summed as (
     group by all
 ),
 
+options_shared as (
+    select * from {{ ref('int_options_shared') }}
+),
+
+units as (
+    select * from {{ ref('int_units') }}
+    where base = 'municipalities'
+),
+
+by_size as (
+    select
+        options_shared.from_edition_key,
+        options_shared.to_edition_key,
+        options_shared.option_key,
+        units.size_position,
+        {% for side in ['from', 'to'] %}
+            count_if(units.edition_key = options_shared.{{ side }}_edition_key) as {{ side }}_count,
+            avg(
+                if(
+                    units.edition_key = options_shared.{{ side }}_edition_key,
+                    units.selected_count, null
+                )
+            ) as {{ side }}_rate,
+        {% endfor %}
+    from options_shared
+    inner join units
+        on
+            options_shared.edition_key = units.edition_key
+            and options_shared.counted_option_key = units.option_key
+    group by all
+),
+
+mixed as (
+    select
+        *,
+        from_count / sum(from_count) over whole as from_weight,
+        to_count / sum(to_count) over whole as to_weight,
+        coalesce(from_rate, to_rate) as known_from_rate,
+        coalesce(to_rate, from_rate) as known_to_rate,
+    from by_size
+    window whole as (partition by from_edition_key, to_edition_key, option_key)
+),
+
+kitagawa as (
+    select
+        from_edition_key,
+        to_edition_key,
+        option_key,
+        'municipalities' as base,
+        sum((from_weight + to_weight) / 2 * (known_to_rate - known_from_rate)) as rate_effect,
+        sum((known_from_rate + known_to_rate) / 2 * (to_weight - from_weight)) as size_effect,
+    from mixed
+    group by all
+),
+
 split_up as (
     select
         evolution.from_edition_key,
@@ -55,9 +113,12 @@ split_up as (
         summed.stayer_count,
         summed.joiner_count,
         summed.leaver_count,
+        kitagawa.rate_effect,
+        kitagawa.size_effect,
         evolution.is_synthetic,
     from evolution
     inner join summed using (from_edition_key, to_edition_key, base, question_key, option_key)
+    left join kitagawa using (from_edition_key, to_edition_key, base, option_key)
 )
 
 select * from split_up

@@ -41,6 +41,35 @@ rates as (
         is_synthetic,
     from levels
     group by all
+),
+
+compared as (
+    select
+        *,
+        sum(participating_count) over whole / sum(frame_count) over whole as overall_rate,
+    from rates
+    where breakdown <> 'total'
+    window whole as (partition by edition_key, breakdown)
+),
+
+{#
+    The representativity indicator R = 1 - 2 S, where S is the standard deviation of the response
+    rates of the levels over the frame (Schouten, Cobben and Bethlehem 2009, Survey Methodology 35,
+    101-113): 1 where all levels responded alike.
+#}
+spread as (
+    select
+        edition_key,
+        breakdown,
+        1 - 2 * sqrt(
+            sum(frame_count * power(response_rate - overall_rate, 2)) / (sum(frame_count) - 1)
+        ) as r_indicator,
+    from compared
+    group by all
 )
 
-select * from rates
+select
+    rates.*,
+    spread.r_indicator,
+from rates
+left join spread using (edition_key, breakdown)

@@ -34,6 +34,7 @@ released as (
             when difference <= -{{ var('notable_difference') }} then 'under'
             else 'even'
         end as representation,
+        rates.r_indicator,
         rates.is_synthetic,
     from rates
     inner join totals using (edition_key)
