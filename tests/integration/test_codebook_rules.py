@@ -128,6 +128,9 @@ SPOILED = {
         "option_editions", {"label": "Ja", "edition_key": "2026", "question_key": "plans"},
         {"label": "nee", "lineage": "renamed"},
         'plans.yes is "nee" in 2026, which is no in 2024.'),
+    "scales_have_all_their_scores": (
+        "options", {"question_key": "condition", "option_code": "good"}, {"score": "1"},
+        "condition.bad"),
     "aliases_are_no_names": ("municipality_aliases", {}, {"alias": "Bedorp"}, "Bedorp"),
     "frames_have_populations": (
         "editions", {"edition_key": "2024"}, {"frame_date": "2025-01-01"}, "Dehove has no"),

@@ -26,6 +26,18 @@ RULES = (
         """,
     ),
     Rule(
+        "scales_have_all_their_scores",
+        "options",
+        "{seen} has no score, and other options of its question have; or it cannot have one.",
+        "Give every option of a single choice its score, but those with is_missing = yes; or none.",
+        """
+        select options._row, question_key || '.' || option_code from codebook.options
+        inner join codebook.questions using (question_key)
+        qualify bool_or(score is not null) over (partition by question_key)
+            and (is_missing <> (score is null) or takes_several)
+        """,
+    ),
+    Rule(
         "options_have_spellings",
         "option_editions",
         "{seen} has no accepted spelling.",

@@ -54,6 +54,8 @@ TABLES: dict[str, Table] = {
             "label": TEXT,
             "is_exclusive": BOOLEAN,
             "is_missing": BOOLEAN,
+            # Of an ordered scale: its mean, and what is higher.
+            "score": Column("number", required=False),
         },
         ("question_key", "option_code"),
         ("question_key", "position"),

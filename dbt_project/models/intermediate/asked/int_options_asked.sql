@@ -28,6 +28,7 @@ options_asked as (
         options.position,
         options.is_exclusive,
         options.is_missing,
+        options.score,
         option_editions.lineage,
         coalesce(routing_targets.condition_key, questions_asked.condition_key) as condition_key,
         routing_targets.condition_key is not null as has_own_universe,
