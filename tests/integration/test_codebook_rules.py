@@ -134,6 +134,10 @@ SPOILED = {
     "aliases_are_no_names": ("municipality_aliases", {}, {"alias": "Bedorp"}, "Bedorp"),
     "frames_have_populations": (
         "editions", {"edition_key": "2024"}, {"frame_date": "2025-01-01"}, "Dehove has no"),
+    "populations_of_a_frame_are_of_its_municipalities": (
+        "populations", None,
+        {"nis_code": "10099", "year": "2024", "population": "9", "is_rehearsal": "no"},
+        "10099 has a population for the frame of 2024"),
     "real_editions_have_real_municipalities": (
         "municipalities", {"name": "Astad"}, {"is_rehearsal": "yes"}, "Astad in 2024"),
     "size_categories_admit_populations": (

@@ -39,11 +39,16 @@ def main() -> int:
             for one in pool.imap(see, tasks):
                 seen.append(one)
                 if len(seen) % 50 == 0:
+                    _keep(seen)
                     counts = Counter(other.verdict for other in seen)
                     print(f"{len(seen)}: {dict(counts)}", file=sys.stderr, flush=True)
+    _keep(seen)
+    return write_page(seen, told.seed)
+
+
+def _keep(seen: list[Seen]) -> None:
     SEEN.parent.mkdir(exist_ok=True)
     SEEN.write_text(json.dumps([asdict(one) for one in seen]), encoding="utf-8")
-    return write_page(seen, told.seed)
 
 
 def write_page(seen: list[Seen], seed: int) -> int:

@@ -104,7 +104,10 @@ def _merge(folder: Path) -> None:
     with (folder / "populations.csv").open(encoding="utf-8") as file:
         sizes = list(csv.DictReader(file))
     size = {"nis_code": "13099", "year": "2027", "population": "26000", "is_rehearsal": "yes"}
-    write_file(folder / "populations.csv", list(size), [*sizes, size])
+    # Those that ended on that day have none in its frame.
+    ended = {row["nis_code"] for row in rows if row["successor_nis_code"] == merged["nis_code"]}
+    kept = [one for one in sizes if one["year"] != "2027" or one["nis_code"] not in ended]
+    write_file(folder / "populations.csv", list(size), [*kept, size])
 
 
 def _list_rows(question: dict, layout: str) -> dict[str, list[dict]]:

@@ -87,6 +87,19 @@ RULES = (
         """,
     ),
     Rule(
+        "populations_of_a_frame_are_of_its_municipalities",
+        "populations",
+        "{seen}, and there is no such municipality on that day.",
+        "Put the municipality back, mend its code or its dates, or remove the number.",
+        """
+        select populations._row, populations.nis_code || ' has a population for the frame of '
+            || edition_key
+        from codebook.populations
+        inner join codebook.editions on populations.year = year(frame_date)
+        anti join codebook.municipality_frames using (edition_key, nis_code)
+        """,
+    ),
+    Rule(
         "real_editions_have_real_municipalities",
         "municipalities",
         "{seen}, an edition that is no rehearsal: the municipality or its population is one.",
