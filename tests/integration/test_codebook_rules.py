@@ -138,6 +138,12 @@ SPOILED = {
         "populations", None,
         {"nis_code": "10099", "year": "2024", "population": "9", "is_rehearsal": "no"},
         "10099 has a population for the frame of 2024"),
+    "populations_grow_slowly": (
+        "populations", None,
+        {"nis_code": "10007", "year": "2023", "population": "1", "is_rehearsal": "no"},
+        "10007 has "),
+    "provinces_have_one_spelling": (
+        "municipalities", {"name": "Astad"}, {"province": "noord"}, "oord"),
     "real_editions_have_real_municipalities": (
         "municipalities", {"name": "Astad"}, {"is_rehearsal": "yes"}, "Astad in 2024"),
     "size_categories_admit_populations": (

@@ -2,6 +2,9 @@
 
 from ingest.codebook.rules.rule import Rule
 
+# A population that is this many times another, of the same municipality within so many years.
+LARGEST_GROWTH, GROWTH_YEARS = 1.25, 4
+
 RULES = (
     Rule(
         "municipality_versions_follow_each_other",
@@ -97,6 +100,45 @@ RULES = (
         from codebook.populations
         inner join codebook.editions on populations.year = year(frame_date)
         anti join codebook.municipality_frames using (edition_key, nis_code)
+        """,
+    ),
+    Rule(
+        "populations_grow_slowly",
+        "populations",
+        "{seen}: no municipality grows or shrinks so much in so short a time.",
+        "Mend the number, or begin a version of the municipality in municipalities.csv.",
+        f"""
+        select here._row, here.nis_code || ' has ' || here.population || ' in ' || here.year
+            || ' and ' || before.population || ' in ' || before.year
+        from codebook.populations as here
+        asof join codebook.populations as before
+            on here.nis_code = before.nis_code and here.year > before.year
+        where greatest(here.population, before.population)
+            > {LARGEST_GROWTH} * least(here.population, before.population)
+            and here.year - before.year <= {GROWTH_YEARS}
+            and not exists (
+                select 1 from codebook.municipalities
+                where municipalities.nis_code = here.nis_code
+                    and year(valid_from) between before.year + 1 and here.year
+            )
+        """,
+    ),
+    Rule(
+        "provinces_have_one_spelling",
+        "municipalities",
+        "{seen} is nearly the name of another province.",
+        "Write both alike.",
+        """
+        with provinces as (
+            select province, count(*) as municipality_count, min(_row) as _row
+            from codebook.municipalities group by all
+        )
+        select rare._row, rare.province from provinces as rare
+        inner join provinces as usual
+            on rare.province <> usual.province
+            and (rare.municipality_count, rare.province)
+            < (usual.municipality_count, usual.province)
+            and damerau_levenshtein(lower(rare.province), lower(usual.province)) < 2
         """,
     ),
     Rule(
