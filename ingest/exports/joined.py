@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import duckdb
 
+from ingest.exports.landing import RESTRICTED_MARK
 from ingest.shared.tables import insert_rows
 from ingest.shared.text import to_match_text
 
@@ -13,12 +14,12 @@ from ingest.shared.text import to_match_text
 LINES = r"\n"
 JSON = "json"
 UNSEEN = "\x1f"
-TABLES = """
+TABLES = f"""
     create table raw.cell_options as
     select edition_key, question_key, match_text, option_code, is_selected
     from codebook.option_spellings where option_code is not null
     union all
-    select edition_key, split_part(question_key, '.', 1), '[restricted]', option_code, true
+    select edition_key, split_part(question_key, '.', 1), '{RESTRICTED_MARK}', option_code, true
     from raw.export_columns where role = 'other_choice';
     create table raw.ambiguous_texts (
         edition_key integer, question_key varchar, match_text varchar, readings varchar
@@ -34,12 +35,14 @@ TABLES = """
         'One row per text of an export that joins options, and piece of it that is none.';
 """
 CELLS = """
-    select distinct
-        edition_key, question_key, option_delimiter, corrected_cells.match_text, cell_text
+    select
+        edition_key, question_key, option_delimiter, corrected_cells.match_text,
+        min(cell_text) as cell_text
     from raw.corrected_cells
     inner join raw.export_columns using (edition_key, column_number)
     inner join codebook.editions using (edition_key)
     where role = 'options' and privacy = 'public'
+    group by all
 """
 
 

@@ -100,5 +100,13 @@ def test_joined_cell_is_read_in_one_way_or_refused(other_survey):
         " where edition_key = 2026 and match_text = 'Wit, Rood, Rood,' order by 1"
     )
     assert rows.fetchall() == [("city",), ("electric",)]
+    # The same list with a wider space is the same list.
+    lines = path.read_text().splitlines()
+    lines.append(next(line for line in lines if "Wit, Rood" in line).replace("Wit, R", "Wit,  R"))
+    path.write_text("\n".join(lines))
+    assert other_survey.load().execute(
+        "select count(*) from raw.cell_options"
+        " where edition_key = 2026 and match_text = 'Wit, Rood, Rood,'"
+    ).fetchone() == (2,)
     path.write_text(path.read_text().replace('"Wit, Rood, Rood,"', '"Rood, Zwart"'))
     assert "holds 'Zwart', which is no option" in other_survey.refusal()

@@ -4,17 +4,17 @@ Whatever the kind, a build says how many figures changed since the one before, a
 `audit.figure_changes` names each with the file and row that changed.
 """
 
-ANSWER = "another answer that the respondent could have given: only the export knows which they gave"
+ANSWER = "another answer that the respondent could have given: only they know which they gave"
 REASONS: dict[str, str] = {
     "export: cell": ANSWER,
     "export: below": ANSWER,
-    "export: blank": "a question that the respondent could have skipped: its state is skipped, and no"
-    " longer stands in the base",
+    "export: blank": "a question that the respondent could have skipped: its state is skipped, and"
+    " it no longer stands in the base",
     "export: slip": "a text that is another accepted one, or a postal code or moment that is one",
     "comparability.verdict": "a person's verdict, with its reason beside it; what speaks against"
     " `comparable` is told",
     "municipalities/municipalities.is_centrum_city": "which municipalities are centre cities is the"
-    " codebook's to say; the published sizes of the baseline are compared where they were published",
+    " codebook's to say; the sizes that were published are compared where they were",
     "municipalities/municipalities.province": "a municipality in another province than it is:"
     " a name of a province that is nearly another's is refused",
     "municipalities/populations.population": "a number within a quarter of the one before, so a"
