@@ -104,16 +104,35 @@ def _compare(
         (mean_y - mean_x, (mean_x - x) * n / n.sum(), (y - mean_y) * m / m.sum()),
         (superiority, (of_x - superiority) * n / n.sum(), (of_y - superiority) * m / m.sum()),
     ):
-        parts = pd.concat(
-            [pd.Series(low, before.to_numpy()), pd.Series(high, after.to_numpy())]
-        ).groupby(level=0).sum()  # fmt: skip
-        count = len(parts)
-        enough = min(before.nunique(), after.nunique()) >= MINIMUM_CLUSTERS
-        spread = np.sqrt(count / (count - 1) * (parts**2).sum()) if enough else np.nan
-        reach = float(_find_reach(np.array([float(count)]))[0] * spread)
+        reach = _reach(_sum_up(low, before), _sum_up(high, after))
         results += [float(value), float(value) - reach, float(value) + reach]
-    *change, superiority, low, high = results
-    return (*change, superiority, *np.clip((low, high), 0.0, 1.0))
+    *change, superiority, low_end, high_end = results
+    if superiority in (0.0, 1.0):
+        # All are on one side of all: their placements say nothing of how they vary.
+        low_end = high_end = np.nan
+    low_end, high_end = (float(end) for end in np.clip((low_end, high_end), 0.0, 1.0))
+    return (*change, superiority, low_end, high_end)
+
+
+def _sum_up(parts: Values, clusters: "pd.Series[str]") -> "pd.Series[float]":
+    return pd.Series(parts, clusters.to_numpy()).groupby(level=0).sum()
+
+
+def _reach(start: "pd.Series[float]", end: "pd.Series[float]") -> float:
+    """Return half the width of an interval, from what each cluster of two editions adds.
+
+    Welch's degrees of freedom (1947, Biometrika 34, 28-35); NaN with too few clusters on a side.
+    """
+    counts = np.array([len(start), len(end)], dtype=float)
+    if counts.min() < MINIMUM_CLUSTERS:
+        return float("nan")
+    variances = counts / (counts - 1) * np.array([(start**2).sum(), (end**2).sum()])
+    together = (start * end).dropna().sum() * np.sqrt(np.prod(counts / (counts - 1)))
+    if not variances.sum() > 0:
+        return 0.0
+    freedom = variances.sum() ** 2 / (variances**2 / (counts - 1)).sum()
+    spread = np.sqrt(max(variances.sum() + 2 * together, 0.0))
+    return float(special.stdtrit(freedom, (1 + CONFIDENCE) / 2) * spread)
 
 
 def _find_reach(clusters: Values) -> Values:

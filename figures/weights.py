@@ -1,10 +1,11 @@
 """Shares of municipalities weighted to the frame, by post-stratification on size.
 
-Each class of size counts for as many municipalities as it has in the frame (Holt and Smith 1979,
-J. R. Stat. Soc. A 142, 33-46). Classes with too few answers are joined with the next one, in the
-order of the codebook. The variance is that of a ratio in a stratified sample without replacement,
-each stratum with its own f (Särndal, Swensson and Wretman 1992, sections 3.7 and 5.8), the
-interval Wilson's at the size at which simple random sampling would have it.
+Who took part counts for as many municipalities as their class of size has in the frame (Holt and
+Smith 1979, J. R. Stat. Soc. A 142, 33-46); that some of them skip a question is not weighted for.
+Classes with too few answers are joined with the next one, in the order of the codebook. The
+variance is that of a ratio in a stratified sample without replacement, each stratum with its own f
+(Särndal, Swensson and Wretman 1992, sections 3.7 and 5.8), the interval Wilson's at the size at
+which simple random sampling would have it.
 """
 
 from dataclasses import dataclass
@@ -76,8 +77,9 @@ def weigh(
 def _join(values: Values, answered: Values) -> Values:
     """Sum classes that are joined; the first of them holds the sum, the others nothing."""
     joined = np.zeros_like(values)
-    groups = np.array([join_classes(tuple(counts)) for counts in answered.astype(int)])
-    np.add.at(joined, (np.arange(len(values))[:, None], groups), values)
+    groups = [join_classes(tuple(counts)) for counts in answered.astype(int)]
+    places = np.array(groups, dtype=int).reshape(answered.shape)
+    np.add.at(joined, (np.arange(len(values))[:, None], places), values)
     return joined
 
 

@@ -24,6 +24,7 @@ from pipeline.options import (
 )
 from pipeline.paths import KEPT_COUNT, BuildError, BusyError, Paths
 from pipeline.progress import show_progress
+from vocabulary.thresholds import NOTABLE_DIFFERENCE
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -253,7 +254,8 @@ def power(
         names = ("question_key", "base_count", "detectable_change", "needed_count")
         typer.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows]))
         return
-    typer.echo(f"{'question':<36} {'n':>4} {'points seen':>12} {'n for 10 points':>16}")
+    wanted = f"n for {NOTABLE_DIFFERENCE} points"
+    typer.echo(f"{'question':<36} {'n':>4} {'points seen':>12} {wanted:>16}")
     for question, count, change, needed in rows:
         points = "-" if change is None else f"{100 * change:.0f}"
         typer.echo(f"{question:<36} {count:>4} {points:>12} {needed:>16}")

@@ -76,9 +76,14 @@ def list_power(warehouse: Path, edition: int) -> list[tuple[str, int, float | No
             """,
             [edition],
         ).fetchall()
-        if not rows:
-            known = connection.execute("select list(edition_key) from marts.dim_editions")
-            raise BuildError(f"Name one of the editions {known.fetchall()[0][0]}.")
+        known = [
+            key
+            for (key,) in connection.execute(
+                "select edition_key from marts.dim_editions order by 1"
+            ).fetchall()
+        ]
+        if edition not in known:
+            raise BuildError(f"Name one of the editions {', '.join(map(str, known))}.")
     return rows
 
 

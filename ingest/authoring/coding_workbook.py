@@ -30,6 +30,8 @@ CODE_COLUMNS = ("code_1", "code_2", "code_3")
 LONGEST_CELL = 32_767
 WIDTHS = (10, 14, 24, 12, 40, 60, 20, 20, 20)
 
+# No column of the file: where a respondent stands in the export as it is.
+NOW = "respondent_now"
 CODEBOOK_PATH = TABLES["coded_answers"].path
 
 
@@ -64,7 +66,7 @@ def export_answers(
         what = "It is there already, and may hold somebody's codes."
         raise InputError([Problem(str(path), what, "Bring it in, or name another file.")])
     coded = {
-        (row["respondent_key"], row["question_key"], row["option_code"])
+        (row[NOW], row["question_key"], row["option_code"])
         for row in _read_codings(codebook, connection)
         if row["coder"] == coder
     }
@@ -122,8 +124,7 @@ def import_codes(
     kept = [
         row
         for row in codings
-        if row["coder"] != coder
-        or (row["respondent_key"], row["question_key"], row["option_code"]) not in coded
+        if row["coder"] != coder or (row[NOW], row["question_key"], row["option_code"]) not in coded
     ]
     new = [
         {
@@ -178,22 +179,24 @@ def _read_codes(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, s
 
 
 def _read_codings(codebook: Path, connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
-    """Return the codes that were given, with the row in which their respondent stands now."""
+    """Return the codes that were given; NOW has the row in which their respondent stands now.
+
+    It is blank for a respondent who is not found again: then the code is nobody's, and is kept.
+    """
     header, *rows = read_file(codebook / CODEBOOK_PATH)
     codings = [{"lasting_key": "", **dict(zip(header, row, strict=True))} for row in rows if row]
-    now = connection.execute(
-        "select edition_key::varchar, lasting_key, respondent_key from raw.export_rows"
-    ).fetchall()
-    places = {(edition, key): respondent for edition, key, respondent in now if key}
-    return [
-        row
-        | {
-            "respondent_key": places.get(
-                (row["edition_key"], row["lasting_key"]), row["respondent_key"]
-            )
-        }
-        for row in codings
-    ]
+    places: dict[tuple[str, str], list[str]] = {}
+    for edition, key, respondent in connection.execute(
+        "select edition_key::varchar, lasting_keys.lasting_key, respondent_key"
+        " from raw.lasting_keys inner join raw.export_rows using (edition_key, row_number)"
+        " where exclusion_reason is null"
+    ).fetchall():
+        places.setdefault((edition, key), []).append(respondent)
+    for row in codings:
+        found = places.get((row["edition_key"], row["lasting_key"]), [])
+        is_there = not row["lasting_key"] or row["respondent_key"] in found
+        row[NOW] = row["respondent_key"] if is_there else found[0] if len(found) == 1 else ""
+    return codings
 
 
 def _fill_answers(sheet: Worksheet, answers: list[Answer], code_count: int) -> None:

@@ -92,12 +92,13 @@ def separate(cell: str, form: str) -> tuple[str, str]:
             listed = json.loads(cell)
         except ValueError:
             return to_match_text(cell), UNSEEN
-        pieces = listed if isinstance(listed, list) else [listed]
+        every = listed if isinstance(listed, list) else [listed]
+        pieces = [str(piece) for piece in every if piece is not None]
     elif form == LINES:
         pieces = cell.splitlines()
     else:
         return to_match_text(cell), to_match_text(form)
-    return UNSEEN.join(to_match_text(str(piece)) for piece in pieces), UNSEEN
+    return UNSEEN.join(to_match_text(piece) for piece in pieces if piece.strip()), UNSEEN
 
 
 def find_readings(text: str, delimiter: str, known: dict[str, str]) -> list[tuple[str, ...]]:
@@ -117,7 +118,7 @@ def find_unread(text: str, delimiter: str, known: dict[str, str]) -> list[str]:
     """Return the pieces of a joined text that are in no option, or all of it where each is."""
     pieces = [piece.strip() for piece in text.split(delimiter)] if delimiter else []
     unread = [piece for piece in pieces if piece and not any(piece in one for one in known)]
-    return list(dict.fromkeys(unread)) or [text]
+    return list(dict.fromkeys(unread)) or ([text] if text else [])
 
 
 def read_joined(text: str, delimiter: str, known: dict[str, str]) -> Iterator[tuple[str, ...]]:

@@ -57,7 +57,9 @@ def _describe_edition(site: Site, edition: Row, rates: list[Row], places: list[R
         "total": total,
         "levels": levels,
         "indicators": {
-            kind: rows[0]["r_indicator"] for (kind,), rows in group(levels, "breakdown").items()
+            kind: rows[0]["r_indicator"]
+            for (kind,), rows in group(levels, "breakdown").items()
+            if rows[0]["r_indicator"] is not None
         },
         "chart": Markup(draw_bars(bars, [""], say("site", "of_the_frame"))),  # noqa: S704
         "tiles": Markup(draw_places(places)),  # noqa: S704

@@ -137,6 +137,11 @@ def test_codes_hold_on_to_their_answers_when_rows_move(coded, tmp_path):
         "--warehouse", coded.warehouse,
     ).stdout  # fmt: skip
     assert (coded.codebook / "codebook/coded_answers.csv").read_bytes() == written
+    # Whose row somebody else has now is another: their code is kept when others are brought in.
+    done = code(coded, tmp_path, "bo", [("wish",)] * 4)
+    assert done.returncode == 0, done.stderr
+    rows = (coded.codebook / "codebook/coded_answers.csv").read_text("utf-8").splitlines()
+    assert {row for row in written.decode().splitlines() if row} <= set(rows)
 
 
 def test_workbook_that_does_not_fit_is_refused_whole(coded, tmp_path):

@@ -110,3 +110,11 @@ def test_joined_cell_is_read_in_one_way_or_refused(other_survey):
     ).fetchone() == (2,)
     path.write_text(path.read_text().replace('"Wit, Rood, Rood,"', '"Rood, Zwart"'))
     assert "holds 'Zwart', which is no option" in other_survey.refusal()
+
+
+def test_empty_list_is_refused_as_it_stands(other_survey):
+    from ingest.exports.joined import JSON, find_unread, separate
+
+    assert separate('["Rood", null, "Wit"]', JSON)[0].split("\x1f") == ["Rood", "Wit"]
+    # Then the cell is told as it stands, so that it can be declared to mean no answer.
+    assert find_unread(*separate("[]", JSON), {}) == []

@@ -66,6 +66,20 @@ def test_the_same_municipalities_twice_are_tied_together():
     assert apart["mean_change_low"] < 0 < 1 < apart["mean_change_high"]
 
 
+def test_small_side_makes_the_interval_wide():
+    # Welch: nearly all that is unsure comes of the five, and so do the degrees of freedom.
+    few, many = [1, 2, 3, 4, 5], [3] * 50 + [2] * 25 + [4] * 25
+    row = compare(scores((1, "a", few), (2, "b", many)))
+    expected = stats.ttest_ind(many, few, equal_var=False).confidence_interval(0.95)
+    assert (row["mean_change_low"], row["mean_change_high"]) == pytest.approx(tuple(expected))
+
+
+def test_all_above_all_has_no_interval():
+    row = compare(scores((1, "a", [1, 2] * 3), (2, "b", [4, 5] * 3)))
+    assert row["superiority"] == 1
+    assert np.isnan(row["superiority_low"])
+
+
 def test_few_municipalities_have_no_interval():
     row = compare(scores((1, "a", BEFORE), (2, "b", AFTER[:4])))
     assert np.isnan([row["superiority_low"], row["mean_change_high"]]).all()

@@ -47,3 +47,8 @@ def test_weights_that_are_all_alike_change_nothing():
 def test_too_few_answers_have_no_weighted_share():
     found = weigh_one((1, 1), (2, 2), (9, 9), (3, 3))
     assert np.isnan(found.share).all()
+
+
+def test_nothing_to_weigh_is_nothing():
+    empty = np.zeros((0, 4))
+    assert weigh(empty, empty, empty, empty, np.zeros(0)).share.size == 0

@@ -61,8 +61,12 @@ spread as (
     select
         edition_key,
         breakdown,
-        1 - 2 * sqrt(
-            sum(frame_count * power(response_rate - overall_rate, 2)) / (sum(frame_count) - 1)
+        if(
+            count(*) < 2, null,
+            1 - 2 * sqrt(
+                sum(frame_count * power(response_rate - overall_rate, 2))
+                / nullif(sum(frame_count) - 1, 0)
+            )
         ) as r_indicator,
     from compared
     group by all

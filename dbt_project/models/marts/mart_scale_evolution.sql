@@ -10,7 +10,10 @@ scales_compared as (
 
 comparisons as (
     select * from {{ ref('mart_question_comparisons') }}
-    where comparability <> 'not_comparable' and not has_other_universe
+    where
+        comparability <> 'not_comparable'
+        and not has_other_universe
+        and not has_other_option_universes
 ),
 
 results as (

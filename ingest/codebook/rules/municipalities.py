@@ -96,10 +96,12 @@ RULES = (
         "Put the municipality back, mend its code or its dates, or remove the number.",
         """
         select populations._row, populations.nis_code || ' has a population for the frame of '
-            || edition_key
+            || min(edition_key)
         from codebook.populations
         inner join codebook.editions on populations.year = year(frame_date)
-        anti join codebook.municipality_frames using (edition_key, nis_code)
+        left join codebook.municipality_frames as frames using (edition_key, nis_code)
+        group by populations._row, populations.nis_code
+        having count(frames.nis_code) = 0
         """,
     ),
     Rule(
@@ -130,7 +132,7 @@ RULES = (
         "Write both alike.",
         """
         with provinces as (
-            select province, count(*) as municipality_count, min(_row) as _row
+            select province, count(distinct nis_code) as municipality_count, min(_row) as _row
             from codebook.municipalities group by all
         )
         select rare._row, rare.province from provinces as rare
@@ -138,7 +140,13 @@ RULES = (
             on rare.province <> usual.province
             and (rare.municipality_count, rare.province)
             < (usual.municipality_count, usual.province)
-            and damerau_levenshtein(lower(rare.province), lower(usual.province)) < 2
+            and (
+                lower(rare.province) = lower(usual.province)
+                -- Numbered and lettered districts are no slips.
+                or rare.municipality_count = 1 and usual.municipality_count > 1
+                and length(rare.province) > 6 and not regexp_matches(rare.province, '[0-9]')
+                and damerau_levenshtein(lower(rare.province), lower(usual.province)) < 2
+            )
         """,
     ),
     Rule(

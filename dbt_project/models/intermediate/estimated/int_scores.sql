@@ -106,4 +106,14 @@ scored as (
     group by all
 )
 
-select * replace (score::double as score) from scored
+select
+    edition_key,
+    base,
+    question_key,
+    municipality_key,
+    score::double as score,
+    bool_or(is_top_two) as is_top_two,
+    sum(unit_count)::integer as unit_count,
+from scored
+where score is not null
+group by all
