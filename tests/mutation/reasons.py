@@ -11,6 +11,8 @@ REASONS: dict[str, str] = {
     "export: blank": "a question that the respondent could have skipped: its state is skipped, and"
     " it no longer stands in the base",
     "export: slip": "a text that is another accepted one, or a postal code or moment that is one",
+    "comparability: row removed": "without a verdict there is no change: the pair is told as not"
+    " reviewed",
     "comparability.verdict": "a person's verdict, with its reason beside it; what speaks against"
     " `comparable` is told",
     "municipalities/municipalities.is_centrum_city": "which municipalities are centre cities is the"
