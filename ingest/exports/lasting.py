@@ -13,7 +13,7 @@ import pandas as pd
 from ingest.codebook.loading import describe_place
 from ingest.shared.identity import SECRET_VARIABLE, Secret
 from ingest.shared.problems import Problem
-from vocabulary.lists import MetadataRole
+from vocabulary.lists import MetadataRole, quote
 
 # The most telling first.
 KINDS = {
@@ -44,8 +44,7 @@ def mark_lasting(
     rows = connection.execute(
         "select row_number, role, trim(cell_text),"
         " coalesce(try_cast(trim(cell_text) as timestamp)::varchar, trim(cell_text))"
-        f" from cells where role in ({', '.join('?' for _ in KINDS)})",
-        list(KINDS),
+        f" from cells where role in ({quote(KINDS)})",
     ).fetchall()
     keys = []
     for number, role, text, moment in rows:

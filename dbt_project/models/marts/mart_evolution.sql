@@ -419,20 +419,20 @@ ranked as (
 adjusted as (
     select
         * exclude (p_over_rank),
-        least(
-            min(p_over_rank) over (
+        if(
+            p_value is null, null,
+            least(1, min(p_over_rank) over (
                 partition by from_edition_key, to_edition_key, base, population
                 order by p_value desc nulls last, option_key desc
                 rows between unbounded preceding and current row
-            ), if(p_value is null, null, 1)
-        ) as adjusted_p_value,
-        if(p_value is null, null, adjusted_p_value) as q_value,
+            ))
+        ) as q_value,
     from ranked
 ),
 
 told as (
     select
-        evolution.* exclude (why_not, is_of_any, adjusted_p_value),
+        evolution.* exclude (why_not, is_of_any),
         reasons[1]['code'] as reason_code,
         {{ say_reasons('reasons', 'reason_texts.text_by_code') }} as reason,
     from adjusted as evolution

@@ -46,6 +46,18 @@ pooled as (
     group by all
 ),
 
+single_answers as (
+    select
+        edition_key,
+        question_key,
+        option_key,
+        municipality_key,
+        is_selected,
+    from municipality_answers
+    union all by name
+    select * from pooled
+),
+
 units as (
     select
         edition_key,
@@ -65,17 +77,7 @@ units as (
         municipality_key,
         is_selected::integer as selected_count,
         1 as unit_count,
-    from municipality_answers
-    union all by name
-    select
-        edition_key,
-        'municipalities' as base,
-        question_key,
-        option_key,
-        municipality_key,
-        is_selected::integer as selected_count,
-        1 as unit_count,
-    from pooled
+    from single_answers
 ),
 
 placed as (
