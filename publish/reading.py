@@ -56,7 +56,9 @@ CHANGES = """
 """
 
 LITERALS = """
-    select condition_key, clause_number, question_key, option_code, is_negated
+    select
+        condition_key, clause_number, question_key, measure, option_code, comparison, number,
+        is_negated, is_absent
     from codebook.routing_literals
     order by all
 """

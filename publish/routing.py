@@ -2,11 +2,24 @@
 
 from collections import defaultdict
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
+from vocabulary.lists import Measure
 from vocabulary.texts import OF_THE_SITE, read_texts
 
 Row = dict[str, Any]
+
+
+class Literal(NamedTuple):
+    """What a clause asks of one question; `codebook.routing_literals` tells it."""
+
+    question_key: str
+    measure: str
+    option_code: str | None
+    comparison: str
+    number: float | None
+    is_negated: bool
+    is_absent: bool
 
 
 class Routing:
@@ -20,12 +33,10 @@ class Routing:
         }
         self.keys = {(q["edition_key"], q["question_key"]): q["condition_key"] for q in questions}
         self.labels = {(row["edition_key"], row["option_key"]): row["label"] for row in labels}
-        self.clauses: dict[int, dict[int, list[tuple[str, str, bool]]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
+        self.clauses: dict[int, dict[int, list[Literal]]] = defaultdict(lambda: defaultdict(list))
         for row in literals:
-            literal = (row["question_key"], row["option_code"], row["is_negated"])
-            self.clauses[row["condition_key"]][row["clause_number"]].append(literal)
+            clause = self.clauses[row["condition_key"]][row["clause_number"]]
+            clause.append(Literal(**{name: row[name] for name in Literal._fields}))
 
     def describe(self, edition: int, question: str) -> str:
         """Return whom a question was asked."""
@@ -36,37 +47,34 @@ class Routing:
         clauses = [set(clause) for clause in self.clauses[key].values()]
         common = set.intersection(*clauses)
         rest = [clause - common for clause in clauses if clause - common]
-        words = [
-            self._describe(edition, question, [option], negated)
-            for question, option, negated in sorted(common)
-        ]
+        words = [self._describe(edition, literal) for literal in sorted(common, key=str)]
         if len(rest) == len(clauses):
             words.append(self._describe_either(edition, rest))
         return say("those_who", say("and").join(words))
 
-    def _describe_either(self, edition: int, clauses: list[set[tuple[str, str, bool]]]) -> str:
+    def _describe_either(self, edition: int, clauses: list[set[Literal]]) -> str:
         """Return alternatives in words; those of one question are told together."""
         alone = {literal for clause in clauses if len(clause) == 1 for literal in clause}
-        groups: dict[tuple[str, bool], list[str]] = defaultdict(list)
+        groups: dict[Literal, list[str]] = defaultdict(list)
         matrices: dict[tuple[str, str, bool], int] = defaultdict(int)
-        for question, option, negated in sorted(alone):
-            row = self.rows.get((edition, question))
-            if row:
-                label = self.labels.get((edition, f"{question}.{option}"), option)
-                matrices[row["number"], label, negated] += 1
+        others: list[Literal] = []
+        for literal in sorted(alone, key=str):
+            row = self.rows.get((edition, literal.question_key))
+            if literal.measure != Measure.OPTION or literal.is_absent:
+                others.append(literal)
+            elif row:
+                matrices[row["number"], self._label(edition, literal), literal.is_negated] += 1
             else:
-                groups[question, negated].append(option)
-        told = [
-            self._describe(edition, question, options, negated)
-            for (question, negated), options in groups.items()
-        ]
+                groups[literal._replace(option_code=None)].append(self._label(edition, literal))
+        told = [self._describe(edition, literal, labels) for literal, labels in groups.items()]
         say = partial(self.texts.say, "universes")
         told += [
             say("answered_some_row", number, self._name_answer([label], negated))
             for number, label, negated in matrices
         ]
+        told += [self._describe(edition, literal) for literal in others]
         told += [
-            say("and").join(self._describe(edition, q, [o], n) for q, o, n in sorted(clause))
+            say("and").join(self._describe(edition, one) for one in sorted(clause, key=str))
             for clause in clauses
             if len(clause) > 1
         ]
@@ -76,7 +84,7 @@ class Routing:
         """Return the questions that decide whether this one is asked."""
         key = self.keys.get((edition, question))
         clauses = self.clauses[key].values() if key else ()
-        return sorted({literal[0] for clause in clauses for literal in clause})
+        return sorted({literal.question_key for clause in clauses for literal in clause})
 
     def list_targets(self, edition: int, question: str) -> list[str]:
         """Return the questions that this one decides on."""
@@ -86,14 +94,30 @@ class Routing:
             if where == edition and question in self.list_sources(edition, target)
         ]
 
-    def _describe(self, edition: int, question: str, options: list[str], is_negated: bool) -> str:
-        labels = [self.labels.get((edition, f"{question}.{option}"), option) for option in options]
-        answer = self._name_answer(labels, is_negated)
-        number = self.numbers.get((edition, question), question)
-        row = self.rows.get((edition, question))
+    def _describe(self, edition: int, literal: Literal, labels: list[str] | None = None) -> str:
+        say = partial(self.texts.say, "universes")
+        if literal.is_absent:
+            if literal.measure == Measure.ANY:
+                return say("unanswered", self._name(edition, literal))
+            return say("absent", self._describe(edition, literal._replace(is_absent=False)))
+        if literal.measure == Measure.ANY:
+            return say("answered_any", self._name(edition, literal))
+        if literal.measure != Measure.OPTION:
+            comparison = self.texts.say("comparisons", literal.comparison)
+            number = f"{literal.number:.15g}"
+            return say(literal.measure, self._name(edition, literal), comparison, number)
+        answer = self._name_answer(labels or [self._label(edition, literal)], literal.is_negated)
+        row = self.rows.get((edition, literal.question_key))
         if row:
-            return self.texts.say("universes", "answered_row", number, row["wording"], answer)
-        return self.texts.say("universes", "answered", number, answer)
+            return say("answered_row", row["number"], row["wording"], answer)
+        return say("answered", self._name(edition, literal), answer)
+
+    def _name(self, edition: int, literal: Literal) -> str:
+        return str(self.numbers.get((edition, literal.question_key), literal.question_key))
+
+    def _label(self, edition: int, literal: Literal) -> str:
+        code = literal.option_code or ""
+        return str(self.labels.get((edition, f"{literal.question_key}.{code}"), code))
 
     def _name_answer(self, labels: list[str], is_negated: bool) -> str:
         *others, last = [f"‘{label}’" for label in labels]

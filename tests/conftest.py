@@ -48,6 +48,15 @@ class Survey:
         """Overwrite cells of a row, counted as in the file: the header is row 1."""
         self.edit(file, lambda rows: rows[row - 2].update(values))
 
+    def find(self, file: str, **values: str) -> int:
+        """Return the first row of a file that has those cells, counted in the same way."""
+        with (self.codebook / file).open(encoding="utf-8", newline="") as rows:
+            return next(
+                number
+                for number, row in enumerate(csv.DictReader(rows), start=2)
+                if values.items() <= row.items()
+            )
+
     def load(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
         connection.execute("attach ':memory:' as restricted")

@@ -22,6 +22,7 @@ from ingest.routing.expressions import (
     parse_expression,
 )
 from tests.questionnaire import Questionnaire, read_questionnaire
+from vocabulary.lists import Comparison
 from vocabulary.types import TRAITS
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +42,9 @@ def holds(expression: Expression, answers: dict[str, set[str]], negated: bool = 
             chosen = answers.get(expression.key)
             if not chosen:
                 return False
-            return (expression.option in chosen) != (negated != (expression.operator == "!="))
+            return (expression.option in chosen) != (
+                negated != (expression.comparison == Comparison.UNEQUAL)
+            )
         case Negation(term):
             return holds(term, answers, not negated)
         case Combination(operator, terms):

@@ -14,7 +14,7 @@ PLACES = ("m1", "m2", "m3", "m4")
 
 @dataclass
 class Question:
-    """A closed question; `rows` are those of a matrix."""
+    """A question; `rows` are those of a matrix, a number has no codes."""
 
     key: str
     type: str
@@ -23,9 +23,11 @@ class Question:
     item_relevant: str = ""
     rows: list[str] = field(default_factory=list)
     rule: str = ""
+    is_ordered: bool = False
 
     def __post_init__(self) -> None:
-        self.rule = self.rule or ("any" if self.type == "multiple" else "most_complete")
+        rules = {"multiple": "any", "integer": ""}
+        self.rule = self.rule or rules.get(self.type, "most_complete")
 
     def list_keys(self) -> list[str]:
         """The question, or each of its rows."""
@@ -101,15 +103,16 @@ def write_survey(folder: Path, questions: list[Question], people: list[Answers])
         for position, code in enumerate(question.codes, start=1):
             option = {"question_key": question.key, "option_code": code, "label": labels[code]}
             tables["options"].append(
-                {**option, "position": str(position), "is_exclusive": "no", "is_missing": "no"}
-            )
+                {**option, "position": str(position), "is_exclusive": "no", "is_missing": "no",
+                 "score": str(position) if question.is_ordered else ""}
+            )  # fmt: skip
             tables["option_editions"].append({**here, **option, "lineage": "new"})
             tables["option_spellings"].append(
                 {**here, "option_code": code, "spelling": labels[code], "is_selected": "yes"}
             )
             if question.type == "multiple":
                 columns.append((question.key, "", code, f"{question.key}: {labels[code]}"))
-        if question.type == "single":
+        if question.type in ("single", "integer"):
             columns.append((question.key, "", "", question.key))
         for position, row in enumerate(question.rows, start=1):
             item = {"question_key": question.key, "item_code": row}
@@ -143,5 +146,5 @@ def write_survey(folder: Path, questions: list[Question], people: list[Answers])
                 elif option:
                     cells.append(labels[option] if option in chosen else "")
                 else:
-                    cells.append(labels[chosen[0]] if chosen else "")
+                    cells.append(labels.get(chosen[0], chosen[0]) if chosen else "")
             writer.writerow([*cells, "ja" if person.is_complete else "nee"])

@@ -26,6 +26,26 @@ class Truth(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Measure(StrEnum):
+    """What of an answer a routing condition asks for."""
+
+    OPTION = "option"
+    NUMBER = "number"
+    COUNT = "count"
+    ANY = "any"
+
+
+class Comparison(StrEnum):
+    """How a routing condition compares, as XLSForm writes it."""
+
+    EQUAL = "="
+    UNEQUAL = "!="
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+
+
 class Base(StrEnum):
     """What is counted."""
 
@@ -326,6 +346,8 @@ COLUMN_ROLES = (*AnswerRole, *MetadataRole)
 SQL_LISTS: dict[str, type[StrEnum]] = {
     "states": State,
     "truths": Truth,
+    "measures": Measure,
+    "comparisons": Comparison,
     "bases": Base,
     "populations": Population,
     "breakdowns": Breakdown,

@@ -15,9 +15,14 @@
     coalesce(get_bit({{ bits }}, ({{ number }})::integer) = 1, true)
 {%- endmacro %}
 
-{# Whether all literals of a clause are among the options that were chosen and rejected. #}
-{% macro meets_clause(clause, chosen_options, rejected_options) -%}
-    bit_count({{ chosen_options }} & {{ clause }}.chosen_options)
-    + bit_count({{ rejected_options }} & {{ clause }}.rejected_options)
+{#
+    Whether all literals of a clause hold, given the criteria that are met and those that are failed.
+    What is not among the last two is unmet, and unfailed, also without an answer.
+#}
+{% macro meets_clause(clause, met, failed, perhaps_met, perhaps_failed) -%}
+    bit_count({{ met }} & {{ clause }}.met_criteria)
+    + bit_count({{ failed }} & {{ clause }}.failed_criteria)
+    + bit_count(~{{ perhaps_met }} & {{ clause }}.unmet_criteria)
+    + bit_count(~{{ perhaps_failed }} & {{ clause }}.unfailed_criteria)
     = {{ clause }}.literal_count
 {%- endmacro %}

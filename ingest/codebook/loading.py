@@ -1,5 +1,6 @@
 """The codebook: CSV files read, validated and loaded into the schema `codebook`."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pandas as pd
 from ingest.codebook.rules import RULES
 from ingest.codebook.shape import DERIVED, DERIVED_IN_WORDS, Column, Reference, Table
 from ingest.codebook.tables import TABLES
-from ingest.shared.csv_files import BrokenCsvError, read_file
+from ingest.shared.csv_files import BrokenCsvError, has_semicolons, read_file
 from ingest.shared.problems import InputError, Place, Problem, name_candidates
 from ingest.shared.text import to_match_text
 from vocabulary.keys import KEY
@@ -25,6 +26,19 @@ KINDS = {
     "date": ("try_strptime({0}, '%Y-%m-%d') is not null", "a date as YYYY-MM-DD"),
     "boolean": ("{0} in ('yes', 'no')", "yes or no"),
 }
+# What an Excel makes of yes and no, of a date and of a number where cells are separated by
+# semicolons, which is where the day comes first and decimals have a comma.
+BOOLEANS = {
+    "true": "yes",
+    "waar": "yes",
+    "vrai": "yes",
+    "false": "no",
+    "onwaar": "no",
+    "faux": "no",
+}
+DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
+SPELLED = ("boolean", "date", "number")
 
 
 # Half-open: what ends on a day does not hold on it. The frame of an edition is every municipality
@@ -121,6 +135,7 @@ def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
     place = describe_place(name)
     try:
         rows = read_file(path)
+        is_day_first = has_semicolons(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError([Problem(place, "The file is missing.", "Put it back.")]) from None
     except UnicodeDecodeError as error:
@@ -142,7 +157,27 @@ def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
             problems.append(Problem(describe_place(name, number), what, action))
     if problems:
         raise InputError(problems)
-    return _build_frame(columns, rows[1:], table)
+    frame = _build_frame(columns, rows[1:], table)
+    for column in columns:
+        kind = table.columns[column].kind
+        if kind in SPELLED:
+            spelled = [
+                cell and _spell(cell, kind, is_day_first=is_day_first) for cell in frame[column]
+            ]
+            frame[column] = pd.Series(spelled, dtype=object)
+    return frame
+
+
+def _spell(cell: str, kind: str, *, is_day_first: bool) -> str:
+    """Return a cell as the codebook writes it, where an Excel wrote it in its own way."""
+    if kind == "boolean":
+        return BOOLEANS.get(cell.lower(), cell)
+    if is_day_first and kind == "date" and (date := DAY_FIRST.fullmatch(cell)):
+        day, month, year = date.groups()
+        return f"{year}-{month:0>2}-{day:0>2}"
+    if is_day_first and kind == "number" and DECIMAL_COMMA.fullmatch(cell):
+        return cell.replace(",", ".")
+    return cell
 
 
 def _build_frame(columns: list[str], rows: list[list[str]], table: Table) -> pd.DataFrame:

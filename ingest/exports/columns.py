@@ -24,8 +24,7 @@ def match_columns(
 ) -> tuple[dict[int, str], list[Problem]]:
     """Return the headers that the codebook knows, by column number from 1, and the problems.
 
-    A problem is a header that it does not know, one that it expects and that is missing, one
-    that stands there twice, and anything under a blank header.
+    A problem is a header that it does not know, and one that it expects and that is missing.
     """
     expected = list_expected(connection, export)
     headers = {
@@ -36,31 +35,21 @@ def match_columns(
         what = f"Its {len(headers)} headers are none that the codebook knows."
         action = "Mend sheet, encoding or delimiter in editions.csv, or add its columns."
         return {}, [Problem(describe_export(export, grid.sheet), what, action)]
-    known: dict[str, int] = {}
-    for number, header in headers.items():
-        if to_match_text(header) in expected:
-            known.setdefault(to_match_text(header), number)
-    return {number: headers[number] for number in known.values()}, problems
+    known = {
+        number: header for number, header in headers.items() if to_match_text(header) in expected
+    }
+    return known, problems
 
 
 def _check_headers(
     export: ExportFile, grid: Grid, headers: dict[int, str], expected: dict[str, str]
 ) -> Iterator[Problem]:
-    header_row = export.header_row_count
-    first: dict[str, int] = {}
-    missing = dict(expected)
-    for number, header in headers.items():
-        match_text = to_match_text(header)
-        place = describe_export(export, grid.sheet, f"{to_column_letter(number)}{header_row}")
-        if match_text in first:
-            other = to_column_letter(first[match_text])
-            what = f"The header {shorten(header)!r} also stands in column {other}."
-            yield Problem(place, what, "Export it again with one column for each.")
-        first.setdefault(match_text, number)
-        missing.pop(match_text, None)
+    present = {to_match_text(header) for header in headers.values()}
+    missing = {match: header for match, header in expected.items() if match not in present}
     for number, header in headers.items():
         if to_match_text(header) not in expected:
-            place = describe_export(export, grid.sheet, f"{to_column_letter(number)}{header_row}")
+            cell = f"{to_column_letter(number)}{export.header_row_count}"
+            place = describe_export(export, grid.sheet, cell)
             action = "Add a row to export_columns.csv, or mend the header there."
             candidates = name_candidates(shorten(header), missing.values())
             what = f"The codebook has no column {shorten(header)!r}."
@@ -71,12 +60,3 @@ def _check_headers(
         candidates = name_candidates(header, unknown)
         place = describe_export(export, grid.sheet)
         yield Problem(place, f"Column {header!r} is missing.", action, candidates)
-    for number in range(1, len(grid.headers) + 1):
-        if number in headers:
-            continue
-        for row, cells in enumerate(grid.rows, start=grid.first_row_number):
-            if cells[number - 1] is not None:
-                place = describe_export(export, grid.sheet, f"{to_column_letter(number)}{row}")
-                action = "Give it its header."
-                yield Problem(place, "Something stands under a blank header.", action)
-                break

@@ -11,12 +11,16 @@ from ingest.shared.text import holds_address, to_column_letter, to_match_text
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
+# What a column without a header is called.
+BLANK_HEADER = "[blank]"
 
 
 def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
     """Read the sheet or text file that holds an edition's answers.
 
     `known` has the headers that the codebook names: they are nobody's, whatever they look like.
+    Headers are told apart: the second of a kind ends in ` [2]`, and a blank one over something
+    is `[blank]`.
 
     Raises InputError where the file is missing, is not what its name says, or holds no rows.
     """
@@ -38,7 +42,15 @@ def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
     if len(cells) <= count or not any(cells[0]):
         what = "It is empty." if not cells else "It has no rows below a header."
         raise InputError([Problem(describe_export(export, sheet), what, "Export it again.")])
-    headers = _join_header_rows(cells[:count])
+    written = _join_header_rows(cells[:count])
+    headers = [
+        name
+        if header is not None
+        or to_match_text(name) in known
+        or any(row[number] is not None for row in cells[count:])
+        else None
+        for number, (header, name) in enumerate(zip(written, _name_apart(written), strict=True))
+    ]
     problems = [
         Problem(
             describe_export(export, sheet, f"{to_column_letter(number)}{count}"),
@@ -51,6 +63,23 @@ def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
     if problems:
         raise InputError(problems)
     return Grid(sheet, headers, cells[count:], above + count + 1)
+
+
+def _name_apart(headers: list[str | None]) -> list[str]:
+    """Return headers of which no two are alike: the second of a kind gets ` [2]`."""
+    taken = {to_match_text(header) for header in headers if header is not None}
+    seen: dict[str, int] = {}
+    named = []
+    for header in headers:
+        name = text = BLANK_HEADER if header is None else header
+        match = to_match_text(text)
+        while match in seen and to_match_text(name) in taken:
+            seen[match] += 1
+            name = f"{text} [{seen[match]}]"
+        seen.setdefault(match, 1)
+        taken.add(to_match_text(name))
+        named.append(name)
+    return named
 
 
 def _join_header_rows(rows: list[list[str | None]]) -> list[str | None]:

@@ -1,25 +1,33 @@
 """Routing expressions: a closed XLSForm grammar, parsed, spelled out and described.
 
 A condition on a question that was skipped or not shown is false, also when it is negated:
-`not(${q} = 'x')` and `${q} != 'x'` both ask for an answer other than x. Negation therefore
-moves inwards to the conditions, and every expression becomes a set of clauses of which one
-must hold, each a set of literals that must all hold. The literals carry their own routing
-along (a question can only open another one where it was itself shown), so that a warehouse
-decides each universe in one query, without recursion.
+`not(${q} = 'x')` and `${q} != 'x'` both ask for an answer other than x; `${q} = ''` alone asks
+for the want of one. Negation therefore moves inwards to the conditions, and every expression
+becomes a set of clauses of which one must hold, each a set of literals that must all hold. The
+literals carry their own routing along (a question can only open another one where it was itself
+shown), so that a warehouse decides each universe in one query, without recursion.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import product
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 
+from ingest.routing.literals import (
+    INVERSE,
+    Clauses,
+    Criterion,
+    RoutingError,
+    RoutingLiteral,
+    intersect,
+    negate,
+    unite,
+)
 from vocabulary.keys import KEY
+from vocabulary.lists import Comparison, Measure
 from vocabulary.texts import OF_THE_WAREHOUSE, read_texts
-
-MAXIMUM_CLAUSES = 1_000
 
 GRAMMAR = rf"""
     ?start: disjunction
@@ -27,15 +35,18 @@ GRAMMAR = rf"""
     ?conjunction: term ("and" term)*
     ?term: "not" "(" disjunction ")" -> negation
         | "(" disjunction ")"
-        | reference "=" text         -> equals
-        | reference "!=" text        -> differs
+        | reference OPERATOR text   -> compares_answer
+        | reference OPERATOR NUMBER -> compares_number
         | "selected" "(" reference "," value ")" -> selected
+        | "count-selected" "(" reference ")" OPERATOR NUMBER -> compares_count
     reference: "${{" NAME ["." NAME] "}}"
     ?value: text | placeholder
     text: QUOTED
     placeholder: "item" -> item_placeholder | "option" -> option_placeholder
     NAME: /{KEY}/
     QUOTED: /'[^']*'/
+    NUMBER: /-?[0-9]+([.][0-9]+)?/
+    OPERATOR: "=" | "!=" | "<=" | ">=" | "<" | ">"
     %ignore /\s+/
 """
 
@@ -45,16 +56,20 @@ OPTION = "option"
 
 @dataclass(frozen=True)
 class Condition:
-    """A question of which one option must, or must not, be the answer.
+    """What one question must have been answered with.
 
     `row` names a matrix row; `row` or `option` can be a placeholder, which stands for the
-    matrix row or the option whose relevance is asked for.
+    matrix row or the option whose relevance is asked for. `number` is what a number, or how
+    many options were chosen, is compared with. Of `Measure.ANY`, `=` asks for no answer.
     """
 
     question: str
     row: str | None
-    option: str
-    operator: Literal["=", "!=", "selected"]
+    measure: Measure
+    comparison: Comparison
+    option: str | None = None
+    number: float | None = None
+    is_selected: bool = False
     placeholder: str | None = None
 
     @property
@@ -72,37 +87,19 @@ class Negation:
 
 @dataclass(frozen=True)
 class Combination:
-    """Terms of which all, or at least one, must hold."""
+    """Terms of which all (`and`), or at least one (`or`), must hold."""
 
-    operator: Literal["and", "or"]
+    operator: str
     terms: tuple["Expression", ...]
 
 
 Expression: TypeAlias = Condition | Negation | Combination
-
-
-@dataclass(frozen=True, order=True)
-class RoutingLiteral:
-    """A question was answered with the option; negated: with others only."""
-
-    question_key: str
-    option_code: str
-    is_negated: bool
-
-
-Clause: TypeAlias = frozenset[RoutingLiteral]
-Clauses: TypeAlias = frozenset[Clause]
-
-ALWAYS: Clauses = frozenset({frozenset()})
-
-
-class RoutingError(ValueError):
-    """An expression outside the grammar, or one that can never hold."""
+Reference: TypeAlias = tuple[str, str | None]
 
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Expression]):
-    def reference(self, question: str, row: str | None) -> tuple[str, str | None]:
+    def reference(self, question: str, row: str | None) -> Reference:
         return str(question), str(row) if row else None
 
     def text(self, quoted: str) -> str:
@@ -114,14 +111,24 @@ class _Builder(Transformer[Token, Expression]):
     def option_placeholder(self) -> "_Placeholder":
         return _Placeholder(OPTION)
 
-    def equals(self, reference: tuple[str, str | None], option: str) -> Condition:
-        return _build_condition(reference, option, "=")
+    def compares_answer(self, reference: Reference, operator: str, option: str) -> Condition:
+        measure = Measure.OPTION if option else Measure.ANY
+        return _build_condition(reference, measure, Comparison(operator), option=option or None)
 
-    def differs(self, reference: tuple[str, str | None], option: str) -> Condition:
-        return _build_condition(reference, option, "!=")
+    def compares_number(self, reference: Reference, operator: str, number: str) -> Condition:
+        return _build_condition(
+            reference, Measure.NUMBER, Comparison(operator), number=float(number)
+        )
 
-    def selected(self, reference: tuple[str, str | None], option: str) -> Condition:
-        return _build_condition(reference, option, "selected")
+    def compares_count(self, reference: Reference, operator: str, number: str) -> Condition:
+        return _build_condition(
+            reference, Measure.COUNT, Comparison(operator), number=float(number)
+        )
+
+    def selected(self, reference: Reference, option: str) -> Condition:
+        return _build_condition(
+            reference, Measure.OPTION, Comparison.EQUAL, option=option, is_selected=True
+        )
 
     def negation(self, term: Expression) -> Negation:
         return Negation(term)
@@ -138,13 +145,20 @@ class _Placeholder(str):
 
 
 def _build_condition(
-    reference: tuple[str, str | None], option: str, operator: Literal["=", "!=", "selected"]
+    reference: Reference,
+    measure: Measure,
+    comparison: Comparison,
+    *,
+    option: str | None = None,
+    number: float | None = None,
+    is_selected: bool = False,
 ) -> Condition:
     question, row = reference
     placeholder = str(option) if isinstance(option, _Placeholder) else None
     if row == ITEM:
         placeholder = ITEM
-    return Condition(question, row, str(option), operator, placeholder)
+    text = None if option is None else str(option)
+    return Condition(question, row, measure, comparison, text, number, is_selected, placeholder)
 
 
 @cache
@@ -181,12 +195,12 @@ def list_conditions(expression: Expression) -> list[Condition]:
 def fill_placeholder(expression: Expression, code: str) -> Expression:
     """Return the expression for the matrix row or the option `code`."""
     match expression:
-        case Condition(question, row, option, operator, placeholder):
-            if placeholder is None:
-                return expression
-            filled_row = code if row == ITEM else row
-            filled_option = option if row == ITEM else code
-            return Condition(question, filled_row, filled_option, operator)
+        case Condition(placeholder=None):
+            return expression
+        case Condition():
+            if expression.row == ITEM:
+                return replace(expression, row=code, placeholder=None)
+            return replace(expression, option=code, placeholder=None)
         case Negation(term):
             return Negation(fill_placeholder(term, code))
         case Combination(operator, terms):
@@ -194,7 +208,10 @@ def fill_placeholder(expression: Expression, code: str) -> Expression:
 
 
 def spell_out(
-    expression: Expression, find_universe: Callable[[RoutingLiteral], Clauses]
+    expression: Expression,
+    find_universe: Callable[[RoutingLiteral], Clauses],
+    *,
+    is_negated: bool = False,
 ) -> Clauses:
     """Return the clauses of an expression, each literal with the universe of what it names.
 
@@ -202,53 +219,33 @@ def spell_out(
     Raises RoutingError where nothing can make the expression true, or where it needs more
     clauses than anyone could read.
     """
-    clauses = _spell_out(expression, is_negated=False)
-    return unite(
-        [intersect([frozenset({clause}), *map(find_universe, clause)]) for clause in clauses]
-    )
-
-
-def _spell_out(expression: Expression, *, is_negated: bool) -> Clauses:
     match expression:
         case Condition():
-            negative = (expression.operator == "!=") != is_negated
-            literal = RoutingLiteral(expression.key, expression.option, negative)
-            return frozenset({frozenset({literal})})
+            return _spell_out_condition(expression, find_universe, is_negated)
         case Negation(term):
-            return _spell_out(term, is_negated=not is_negated)
+            return spell_out(term, find_universe, is_negated=not is_negated)
         case Combination(operator, terms):
-            parts = [_spell_out(term, is_negated=is_negated) for term in terms]
+            parts = [spell_out(term, find_universe, is_negated=is_negated) for term in terms]
             return intersect(parts) if (operator == "and") != is_negated else unite(parts)
 
 
-def intersect(parts: list[Clauses]) -> Clauses:
-    """Return the clauses that hold where all the parts hold."""
-    result = ALWAYS
-    for part in parts:
-        merged = {left | right for left, right in product(result, part)}
-        result = _simplify(merged)
-    return result
-
-
-def unite(parts: list[Clauses]) -> Clauses:
-    """Return the clauses that hold where at least one of the parts holds."""
-    return _simplify({clause for part in parts for clause in part})
-
-
-def _simplify(clauses: set[Clause]) -> Clauses:
-    possible = {clause for clause in clauses if not _contradicts_itself(clause)}
-    if clauses and not possible:
-        raise RoutingError("no answer can make it true")
-    if len(possible) > MAXIMUM_CLAUSES:
-        raise RoutingError(f"it spells out to more than {MAXIMUM_CLAUSES} alternatives")
-    return frozenset(clause for clause in possible if not any(other < clause for other in possible))
-
-
-def _contradicts_itself(clause: Clause) -> bool:
-    return any(
-        RoutingLiteral(literal.question_key, literal.option_code, not literal.is_negated) in clause
-        for literal in clause
+def _spell_out_condition(
+    condition: Condition, find_universe: Callable[[RoutingLiteral], Clauses], is_negated: bool
+) -> Clauses:
+    comparison = INVERSE[condition.comparison] if is_negated else condition.comparison
+    is_rejected = False
+    if condition.measure in (Measure.OPTION, Measure.ANY):
+        is_rejected = comparison == Comparison.UNEQUAL
+        comparison = Comparison.EQUAL
+    criterion = Criterion(
+        condition.key, condition.measure, condition.option, comparison, condition.number
     )
+    if condition.measure == Measure.ANY:
+        literal = RoutingLiteral(criterion)
+        answered = intersect([frozenset({frozenset({literal})}), find_universe(literal)])
+        return answered if is_rejected else negate(answered)
+    literal = RoutingLiteral(criterion, is_rejected)
+    return intersect([frozenset({frozenset({literal})}), find_universe(literal)])
 
 
 def describe(
@@ -257,10 +254,19 @@ def describe(
     """Return an expression in words, from the labels of questions and of their options."""
     texts = read_texts(OF_THE_WAREHOUSE)
     match expression:
-        case Condition():
-            verb = {"=": "is", "!=": "is_not", "selected": "includes"}[expression.operator]
-            option = options[expression.question, expression.option]
+        case Condition(measure=Measure.OPTION):
+            is_equal = expression.comparison == Comparison.EQUAL
+            verb = "includes" if expression.is_selected else "is" if is_equal else "is_not"
+            option = options[expression.question, expression.option or ""]
             return texts.say("routing", verb, questions[expression.key], option)
+        case Condition(measure=Measure.ANY):
+            is_blank = expression.comparison == Comparison.EQUAL
+            verb = "unanswered" if is_blank else "answered"
+            return texts.say("routing", verb, questions[expression.key])
+        case Condition():
+            how = texts.say("comparisons", expression.comparison)
+            name, number = questions[expression.key], f"{expression.number:.15g}"
+            return texts.say("routing", expression.measure, name, how, number)
         case Negation(term):
             return texts.say("routing", "not", describe(term, questions, options))
         case Combination(operator, terms):

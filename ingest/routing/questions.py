@@ -13,12 +13,14 @@ class Question:
     row: int
     has_rows: bool
     takes_several: bool
+    is_number: bool
     type: str
     wording: str
     relevant: str | None
     item_relevant: str | None
     items: dict[str, str] = field(default_factory=dict)
     options: dict[str, str] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
 
     @property
     def codes(self) -> dict[str, str]:
@@ -31,8 +33,8 @@ def read_questions(connection: duckdb.DuckDBPyConnection, edition: int) -> list[
     rows = connection.execute(
         """
         select
-            question_key, question_editions._row, has_rows, takes_several, type, wording,
-            relevant, item_relevant
+            question_key, question_editions._row, has_rows, takes_several, is_number, type,
+            wording, relevant, item_relevant
         from codebook.question_editions
         inner join codebook.questions using (question_key)
         where edition_key = ? order by question_editions.position
@@ -41,8 +43,18 @@ def read_questions(connection: duckdb.DuckDBPyConnection, edition: int) -> list[
     ).fetchall()
     items = _read_codes(connection, edition, "item")
     options = _read_codes(connection, edition, "option")
+    scores: dict[str, dict[str, float]] = {}
+    for question, option, score in connection.execute(
+        "select question_key, option_code, score from codebook.options where score is not null"
+    ).fetchall():
+        scores.setdefault(question, {})[option] = score
     return [
-        replace(Question(*row), items=items.get(row[0], {}), options=options.get(row[0], {}))
+        replace(
+            Question(*row),
+            items=items.get(row[0], {}),
+            options=options.get(row[0], {}),
+            scores=scores.get(row[0], {}),
+        )
         for row in rows
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from ingest.routing.expressions import ALWAYS, Clauses
+from ingest.routing.literals import ALWAYS, Clause, Clauses
 from ingest.routing.questions import read_questions
 from ingest.routing.universes import EditionRoutes, Route
 from ingest.shared.problems import InputError, Problem
@@ -50,20 +50,22 @@ def build_routes(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _list_literals(keys: dict[Clauses, int]) -> Iterator[tuple[object, ...]]:
     for clauses, key in keys.items():
-        for number, clause in enumerate(sorted(clauses, key=sorted)):
-            for literal in sorted(clause):
-                yield (key, number, literal.question_key, literal.option_code, literal.is_negated)
+        for number, clause in enumerate(sorted(clauses, key=_write_literals)):
+            for literal in sorted(clause, key=str):
+                what = literal.criterion
+                yield (
+                    *(key, number, str(what), what.question_key, what.measure, what.option_code),
+                    *(what.comparison, what.number, literal.is_negated, literal.is_absent),
+                )
+
+
+def _write_literals(clause: Clause) -> list[str]:
+    return sorted(map(str, clause))
 
 
 def _write_out(clauses: Clauses) -> str:
     """Return clauses as one text that is the same wherever they are: `a=x & b!=y | c=z`."""
-    return " | ".join(
-        " & ".join(
-            f"{literal.question_key}{'!=' if literal.is_negated else '='}{literal.option_code}"
-            for literal in sorted(clause)
-        )
-        for clause in sorted(clauses, key=sorted)
-    )
+    return " | ".join(" & ".join(literals) for literals in sorted(map(_write_literals, clauses)))
 
 
 def _create_tables(
@@ -77,8 +79,9 @@ def _create_tables(
             condition_key integer, condition varchar, universe varchar
         );
         create table codebook.routing_literals (
-            condition_key integer, clause_number integer,
-            question_key varchar, option_code varchar, is_negated boolean
+            condition_key integer, clause_number integer, criterion varchar,
+            question_key varchar, measure varchar, option_code varchar,
+            comparison varchar, number double, is_negated boolean, is_absent boolean
         )
     """)
     insert_rows(connection, "codebook.routing_targets", targets)

@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from ingest.codebook.loading import describe_place
 from ingest.routing.checking import parse_question
 from ingest.routing.expressions import (
-    ALWAYS,
-    Clauses,
     Combination,
     Expression,
-    RoutingError,
-    RoutingLiteral,
     describe,
     fill_placeholder,
-    intersect,
     spell_out,
+)
+from ingest.routing.literals import (
+    ALWAYS,
+    Clauses,
+    Criterion,
+    RoutingError,
+    RoutingLiteral,
+    intersect,
     unite,
 )
 from ingest.routing.questions import Question
 from ingest.shared.problems import InputError, Problem
+from vocabulary.lists import Measure
 from vocabulary.texts import OF_THE_WAREHOUSE, read_texts
 
 
@@ -102,20 +106,18 @@ class EditionRoutes:
             raise InputError([Problem(place, what, "Mend the condition.")]) from error
 
     def _find_universe(self, literal: RoutingLiteral) -> Clauses:
-        key = literal.question_key
+        key, named = literal.criterion.question_key, literal.criterion.option_code
         own = {option: clauses for (name, option), clauses in self.universes.items() if name == key}
-        if len(own) > 1 and literal.is_negated:
-            # Answered with another option, and with one that was shown.
+        if len(own) > 1 and (literal.is_negated or named is None):
+            # Answered with an option, another than this one, that was shown.
             return unite(
                 [
-                    intersect(
-                        [frozenset({frozenset({RoutingLiteral(key, option, False)})}), clauses]
-                    )
+                    intersect([frozenset({frozenset({_choose(key, option)})}), clauses])
                     for option, clauses in own.items()
-                    if option is not None and option != literal.option_code
+                    if option is not None and option != named
                 ]
             )
-        return own.get(literal.option_code) or self.universes[key, None]
+        return own.get(named) or self.universes[key, None]
 
     def _describe(self, *expressions: Expression | None) -> str:
         given = tuple(term for term in expressions if term is not None)
@@ -123,3 +125,7 @@ class EditionRoutes:
             return read_texts(OF_THE_WAREHOUSE).say("routing", "everyone")
         whole = given[0] if len(given) == 1 else Combination("and", given)
         return describe(whole, self.labels, self.options)
+
+
+def _choose(question: str, option: str) -> RoutingLiteral:
+    return RoutingLiteral(Criterion(question, Measure.OPTION, option))

@@ -29,11 +29,16 @@ def read_rows(text: str, delimiter: str) -> list[list[str]]:
 
 
 def read_file(path: Path) -> list[list[str]]:
-    """Return the rows of a codebook file; a Belgian Excel separates with semicolons."""
+    """Return the rows of a codebook file, separated by commas or, from some Excels, semicolons."""
     text = path.read_text(encoding="utf-8-sig")
-    header = text.partition("\n")[0]
-    rows = read_rows(text, ";" if header.count(";") > header.count(",") else ",")
+    rows = read_rows(text, ";" if has_semicolons(text) else ",")
     return [[unguard(cell) for cell in row] for row in rows]
+
+
+def has_semicolons(text: str) -> bool:
+    """Whether the cells of a file are separated by semicolons: its decimals may have commas."""
+    header = text.partition("\n")[0]
+    return header.count(";") > header.count(",")
 
 
 def write_file(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:

@@ -30,6 +30,12 @@ def write_condition(condition: tuple) -> str:
             return f"${{{key}}} != '{code}'"
         case ("selected", key, code):
             return f"selected(${{{key}}}, '{code}')"
+        case ("blank", key, _):
+            return f"${{{key}}} = ''"
+        case ("at_least", key, number):
+            return f"${{{key}}} >= {number}"
+        case ("count", key, number):
+            return f"count-selected(${{{key}}}) = {number}"
         case ("not", term):
             return f"not({write_condition(term)})"
         case (operator, first, second):
@@ -40,8 +46,12 @@ def draw_condition(chance: random.Random, earlier: list[Drawn], depth: int = 2) 
     kind = chance.choice(["literal", "literal", "not", "and", "or"]) if depth else "literal"
     if kind == "literal":
         question = chance.choice(earlier)
-        operators = ["is", "is_not"] if question.type == "single" else ["selected"]
-        return (chance.choice(operators), question.key, chance.choice(question.codes))
+        if question.type == "integer":
+            return (chance.choice(["at_least", "blank"]), question.key, chance.randint(0, 5))
+        operators = ["is", "is_not"] if question.type == "single" else ["selected", "count"]
+        operator = chance.choice([*operators, "blank"])
+        value = chance.randint(1, 3) if operator == "count" else chance.choice(question.codes)
+        return (operator, question.key, value)
     terms = [draw_condition(chance, earlier, depth - 1) for _ in range(1 + (kind != "not"))]
     return (kind, *terms)
 
@@ -49,10 +59,10 @@ def draw_condition(chance: random.Random, earlier: list[Drawn], depth: int = 2) 
 def draw_survey(chance: random.Random) -> tuple[list[Drawn], list[Answers]]:
     questions: list[Drawn] = []
     for number in range(chance.randint(4, 9)):
-        kind = chance.choice(["single", "multiple", "matrix"])
-        codes = [f"o{n}" for n in range(chance.randint(2, 4))]
+        kind = chance.choice(["single", "multiple", "matrix", "integer"])
+        codes = [f"o{n}" for n in range(chance.randint(2, 4))] if kind != "integer" else []
         question = Drawn(f"q{number}", kind, codes)
-        if kind != "multiple":
+        if kind in ("single", "matrix"):
             question.rule = chance.choice(["most_complete", "first_listed"])
         earlier = [other for other in questions if other.type != "matrix"]
         if earlier and chance.random() < 0.6:
@@ -76,7 +86,8 @@ def draw_survey(chance: random.Random) -> tuple[list[Drawn], list[Answers]]:
         for key, question in list_items(questions):
             if chance.random() < 0.65:
                 many = chance.randint(1, len(question.codes)) if question.type == "multiple" else 1
-                person.given[key] = set(chance.sample(question.codes, many))
+                codes = question.codes or [str(chance.randint(0, 5))]
+                person.given[key] = set(chance.sample(codes, many))
         people.append(person)
     return questions, people
 
@@ -97,12 +108,21 @@ def evaluate(condition: tuple, states: dict, given: dict, negated: bool = False)
         case ("and" | "or" as operator, first, second):
             values = [evaluate(term, states, given, negated) for term in (first, second)]
             return min(values) if (operator == "and") != negated else max(values)
-        case (operator, key, code):
+        case (operator, key, value):
             if states[key] == "not_reached":
                 return 0.5
+            if operator == "blank":
+                return float((states[key] == "answered") == negated)
             if states[key] != "answered":
                 return 0
-            return float((code in given[key]) != (negated != (operator == "is_not")))
+            match operator:
+                case "at_least":
+                    holds = int(min(given[key])) >= value
+                case "count":
+                    holds = len(given[key]) == value
+                case _:
+                    holds = (value in given[key]) != (operator == "is_not")
+            return float(holds != negated)
 
 
 def find_states(items: list, person: Answers) -> dict[str, str]:
@@ -133,6 +153,8 @@ def count_naively(questions: list[Drawn], people: list[Answers]) -> dict:
     states = [find_states(items, person) for person in people]
     figures = {}
     for key, question in items:
+        if question.type == "integer":
+            continue
         rows = [n for n in range(len(people)) if states[n][key] == "answered"]
         chosen = {n: people[n].given[key] for n in rows}
         towns: dict[str, set[str]] = {}

@@ -2,22 +2,6 @@
 
 import pytest
 
-from tests.conftest import Survey
-
-
-def find_row(survey: Survey, name: str, **values: str) -> int:
-    found: list[int] = []
-
-    def look(rows):
-        found.extend(
-            number
-            for number, row in enumerate(rows, start=2)
-            if all(row[column] == value for column, value in values.items())
-        )
-
-    survey.edit(name, look)
-    return found[0]
-
 
 def test_the_other_codebook_is_accepted(other_survey):
     assert other_survey.load().execute("select count(*) from raw.exports").fetchone() == (2,)
@@ -26,7 +10,7 @@ def test_the_other_codebook_is_accepted(other_survey):
 def test_row_code_that_stands_for_any_row_is_refused(other_survey):
     for name in ("question_items", "item_editions", "export_columns"):
         path = f"codebook/{name}.csv"
-        row = find_row(other_survey, path, question_key="condition", item_code="cargo")
+        row = other_survey.find(path, question_key="condition", item_code="cargo")
         other_survey.set(path, row, item_code="item")
     assert "condition.item has a code that stands for any row" in other_survey.refusal()
 
@@ -79,7 +63,7 @@ MISTAKES = [
 @pytest.mark.parametrize(("name", "where", "values", "message"), MISTAKES)
 def test_mistake_is_refused(other_survey, name, where, values, message):
     path = f"codebook/{name}"
-    row = find_row(other_survey, path, **where)
+    row = other_survey.find(path, **where)
     other_survey.set(path, row, **values)
     assert message in other_survey.refusal()
 
@@ -94,7 +78,13 @@ ROUTING_MISTAKES = [
     ("plans", "relevant", "selected(${has_bikes}, 'yes')", "'has_bikes' is of type single."),
     ("plans", "relevant", "${condition} = 'good'", "'condition' is no question that can be"),
     ("plans", "relevant", "${condition.tandem} = 'good'", "'condition' has no row 'tandem'."),
-    ("plans", "relevant", "${number} = '3'", "'number' has no option '3'."),
+    ("plans", "relevant", "${number} = '3'", "'number' is of type integer."),
+    ("plans", "relevant", "${has_bikes} = 3", "'has_bikes' is of type single."),
+    ("plans", "relevant", "${has_bikes} > 'yes'", "Option 'yes' of 'has_bikes' has no score."),
+    ("plans", "relevant", "${has_bikes} > ''", "'' stands for no answer."),
+    ("plans", "relevant", "selected(${kinds}, '')", "'kinds' has no option ''."),
+    ("plans", "relevant", "count-selected(${has_bikes}) > 1", "'has_bikes' is of type single."),
+    ("plans", "relevant", "count-selected(${kinds}) < 1", "no answer can make it true"),
     ("plans", "relevant", "${has_bikes} == 'yes'", "it leaves the grammar at character 15"),
     ("plans", "relevant", "selected(${kinds}, option)", "'option' stands for nothing here."),
     ("condition", "item_relevant", "selected(${kinds}, option)", "'option' stands for nothing"),
@@ -108,7 +98,7 @@ def test_routing_mistake_is_refused_with_file_and_row(
     other_survey, question, column, text, message
 ):
     path = "codebook/question_editions.csv"
-    row = find_row(other_survey, path, question_key=question)
+    row = other_survey.find(path, question_key=question)
     other_survey.set(path, row, **{column: text})
     refusal = other_survey.refusal()
     assert f"codebook: {path}, row {row}, column {column}" in refusal

@@ -98,12 +98,12 @@ def test_missing_column_is_named(workbook):
 def test_doubled_header_is_refused(workbook):
     workbook.sheet["C1"] = "Achternaam"
     refusal = workbook.refusal()
-    assert "cell C1\n    The header 'Achternaam' also stands in column B." in refusal
+    assert "cell C1\n    The codebook has no column 'Achternaam [2]'." in refusal
 
 
 def test_answers_under_a_blank_header_are_refused(workbook):
     workbook.sheet["FN5"] = "los"
-    assert "cell FN5\n    Something stands under a blank header." in workbook.refusal()
+    assert "cell FN1\n    The codebook has no column '[blank]'." in workbook.refusal()
 
 
 def test_unknown_options_are_all_named_with_their_cell(workbook):

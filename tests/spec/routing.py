@@ -46,11 +46,12 @@ class Spec:
         return [
             Question(
                 self.name(key),
-                "matrix" if "rows" in told else "multiple" if told.get("several") else "single",
-                told["options"],
+                find_type(told),
+                told.get("options", []),
                 rename(told.get("relevant", "")),
                 rename(told.get("item_relevant", "")),
                 told.get("rows", []),
+                is_ordered=told.get("ordered", False),
             )
             for key, told in self.questions.items()
         ]
@@ -61,12 +62,19 @@ class Spec:
                 "m1",
                 not told.get("stops", False),
                 {
-                    self.name(key): {answer} if isinstance(answer, str) else set(answer)
+                    self.name(key): set(answer) if isinstance(answer, list) else {str(answer)}
                     for key, answer in told["answers"].items()
                 },
             )
             for told in self.respondents
         ]
+
+
+def find_type(told: dict[str, Any]) -> str:
+    """Return the type of a question, from what the table tells of it."""
+    if "options" not in told:
+        return "integer"
+    return "matrix" if "rows" in told else "multiple" if told.get("several") else "single"
 
 
 def read_specs() -> list[Spec]:
@@ -88,18 +96,19 @@ def _render_spec(spec: Spec) -> str:
         "|---|---|---|",
     ]
     for key, told in spec.questions.items():
-        kind = "several of " if told.get("several") else ""
+        kind = "several of " if told.get("several") else "in order: " if told.get("ordered") else ""
+        options = ", ".join(told["options"]) if "options" in told else "a number"
         rows = f", for rows {', '.join(told['rows'])}" if "rows" in told else ""
         condition = told.get("relevant") or told.get("item_relevant")
         asked = f"`{condition}`" if condition else "everyone"
-        lines.append(f"| {key} | {kind}{', '.join(told['options'])}{rows} | {asked} |")
+        lines.append(f"| {key} | {kind}{options}{rows} | {asked} |")
     keys = list(spec.respondents[0]["states"])
     lines += ["", f"| reached the end | {' | '.join(keys)} |", "|---|" + "---|" * len(keys)]
     for told in spec.respondents:
         cells = []
         for key in keys:
             answer = told["answers"].get(key, "")
-            words = answer if isinstance(answer, str) else " + ".join(answer)
+            words = " + ".join(answer) if isinstance(answer, list) else str(answer)
             cells.append(f"{words or '–'} → `{told['states'][key]}`")
         lines.append(f"| {'no' if told.get('stops') else 'yes'} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

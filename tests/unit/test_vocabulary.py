@@ -21,6 +21,7 @@ CODES = {code.value for one in (*ALL_LISTS.values(), *CODEBOOK_LISTS) for code i
 OTHER_LITERALS = {
     *("is_other", "from_text", "to_text", "contradiction", "g"),
     *("from", "to", "infinity", "kind", "level", "breakdown", "language", "reasons", "routing"),
+    "comparisons",
     *(
         "is",
         "includes",
@@ -139,6 +140,8 @@ def test_a_misspelled_code_would_be_found():
 
 
 LISTS_OF_COLUMNS = {
+    "measure": lists.Measure,
+    "comparison": lists.Comparison,
     "state": lists.State,
     "base": lists.Base,
     "population": lists.Population,
@@ -270,3 +273,9 @@ def test_key_has_one_form():
         and re.search(r"\[A-Za-z0-9_\]|\[a-z0-9_\]|\[a-z\]\[a-z0-9_\]", path.read_text("utf-8"))
     ]
     assert forms == []
+
+
+def test_every_comparison_of_routing_is_made():
+    sql = (DBT / "models/intermediate/routed/int_respondent_choices.sql").read_text("utf-8")
+    (made,) = re.findall(r"set comparisons = \[(.*)\]", sql)
+    assert made == lists.quote(lists.Comparison)

@@ -22,6 +22,10 @@ options_asked as (
     select * from {{ ref('int_options_asked') }}
 ),
 
+criteria_asked as (
+    select * from {{ ref('int_criteria_asked') }}
+),
+
 routing_targets as (
     select * from {{ source('codebook', 'routing_targets') }}
     where condition_key is not null
@@ -33,12 +37,16 @@ routing_literals as (
 
 texts as (
     select
-        max(text) filter (code = 'is') as is_text,
-        max(text) filter (code = 'includes') as includes_text,
-        max(text) filter (code = 'rejected') as rejected_text,
-        max(text) filter (code = 'and') as and_text,
+        {% for code in [
+            'is', 'includes', 'rejected', 'number', 'count', 'answered', 'unanswered', 'not', 'and'
+        ] %}
+            max(text) filter (list = 'routing' and code = '{{ code }}') as {{ code }}_text,
+        {% endfor %}
+        map_from_entries(
+            list((code, text)) filter (list = 'comparisons')
+        ) as comparisons,
     from {{ source('vocabulary', 'texts') }}
-    where language = '{{ var('language') }}' and list = 'routing'
+    where language = '{{ var('language') }}'
 ),
 
 literals as (
@@ -50,41 +58,59 @@ literals as (
         routing_targets.universe,
         routing_literals.clause_number,
         routing_literals.is_negated,
-        sources.position as source_position,
-        options_asked.option_number as source_option_number,
+        routing_literals.is_absent,
+        criteria_asked.position as source_position,
+        criteria_asked.criterion_number,
+        case
+            when criteria_asked.measure = 'any' and routing_literals.is_absent
+                then texts.unanswered_text
+            when criteria_asked.measure = 'any' then texts.answered_text
+            when criteria_asked.measure = 'number' then texts.number_text
+            when criteria_asked.measure = 'count' then texts.count_text
+            when routing_literals.is_negated then texts.rejected_text
+            when sources.takes_several then texts.includes_text
+            else texts.is_text
+        end as template,
         replace(
             replace(
-                case
-                    when routing_literals.is_negated then texts.rejected_text
-                    when sources.takes_several then texts.includes_text
-                    else texts.is_text
-                end,
-                '{0}', coalesce(parents.wording || ' - ', '') || sources.wording
+                replace(
+                    if(
+                        routing_literals.is_absent and criteria_asked.measure <> 'any',
+                        replace(texts.not_text, '{0}', template), template
+                    ),
+                    '{0}', coalesce(parents.wording || ' - ', '') || sources.wording
+                ),
+                '{1}',
+                coalesce(options_asked.label, texts.comparisons[criteria_asked.comparison])
             ),
-            '{1}', options_asked.label
+            '{2}', coalesce(format('{:g}', criteria_asked.number), '')
         ) as words,
         texts.and_text,
         row_number() over (
             partition by
                 routing_targets.edition_key, routing_targets.question_key,
                 routing_targets.option_code, routing_literals.clause_number
-            order by sources.position, options_asked.option_number
+            order by criteria_asked.criterion_number, routing_literals.is_negated
         ) as literal_number,
     from routing_targets
     inner join routing_literals using (condition_key)
+    inner join criteria_asked
+        on
+            routing_targets.edition_key = criteria_asked.edition_key
+            and routing_literals.criterion = criteria_asked.criterion
     inner join questions_asked as sources
         on
             routing_targets.edition_key = sources.edition_key
-            and routing_literals.question_key = sources.question_key
+            and criteria_asked.question_key = sources.question_key
     left join questions_asked as parents
         on
             sources.edition_key = parents.edition_key
             and sources.parent_question_key = parents.question_key
-    inner join options_asked
+    left join options_asked
         on
-            routing_targets.edition_key = options_asked.edition_key
-            and routing_literals.question_key = options_asked.question_key
-            and routing_literals.option_code = options_asked.option_code
+            criteria_asked.edition_key = options_asked.edition_key
+            and criteria_asked.question_key = options_asked.question_key
+            and criteria_asked.option_code = options_asked.option_code
     cross join texts
 ),
 
@@ -98,14 +124,14 @@ judged as (
             ) }}
                 then
                     {{ has_bit(
-                        'respondent_choices.chosen_options', 'literals.source_option_number'
-                    ) }} <> literals.is_negated
+                        'respondent_choices.met_criteria', 'literals.criterion_number'
+                    ) }} = (literals.is_negated = literals.is_absent)
             when
                 coalesce(
                     literals.source_position <= respondents_routed.stop_position,
                     respondents_routed.stop_position is null
                 )
-                then false
+                then literals.is_absent
         end as holds,
         case
             when {{ has_bit('respondents_routed.met_conditions', 'literals.condition_key') }}

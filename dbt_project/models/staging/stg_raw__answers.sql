@@ -27,6 +27,7 @@ answers as (
         respondents.respondent_key,
         columns.question_key,
         cell_options.option_code,
+        if(questions.is_number, try_cast(cells.match_text as double), null) as number,
     from respondents
     inner join cells using (edition_key, row_number)
     inner join columns using (edition_key, column_number)

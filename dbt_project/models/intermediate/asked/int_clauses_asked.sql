@@ -1,19 +1,27 @@
 {#
-    A literal asks that an option was chosen or, negated, that it was rejected: its question was
-    answered without it. A condition is left out where the edition does not ask all that it hangs on.
+    A literal asks that a criterion is met or, negated, that it is failed: its question was answered
+    otherwise. Absent: that it is not met, not failed, be it for want of an answer. A condition is
+    left out where the edition does not ask all that it hangs on.
 #}
+{% set sides = {
+    'met_criteria': 'not is_negated and not is_absent',
+    'failed_criteria': 'is_negated and not is_absent',
+    'unmet_criteria': 'not is_negated and is_absent',
+    'unfailed_criteria': 'is_negated and is_absent',
+} %}
+
 with
 
 routing_literals as (
     select * from {{ source('codebook', 'routing_literals') }}
 ),
 
-options_asked as (
-    select * from {{ ref('int_options_asked') }}
+criteria_asked as (
+    select * from {{ ref('int_criteria_asked') }}
 ),
 
 editions as (
-    select distinct edition_key from options_asked
+    select distinct edition_key from criteria_asked
 ),
 
 literals as (
@@ -22,11 +30,11 @@ literals as (
         routing_literals.condition_key,
         routing_literals.clause_number,
         routing_literals.is_negated,
-        options_asked.option_bit,
-        xor(option_bit, option_bit) as no_options,
+        routing_literals.is_absent,
+        criteria_asked.criterion_bit,
     from routing_literals
     cross join editions
-    left join options_asked using (edition_key, question_key, option_code)
+    left join criteria_asked using (edition_key, criterion)
 ),
 
 clauses as (
@@ -34,10 +42,12 @@ clauses as (
         edition_key,
         condition_key,
         clause_number,
-        bit_or(if(is_negated, no_options, option_bit)) as chosen_options,
-        bit_or(if(is_negated, option_bit, no_options)) as rejected_options,
+        {% for name, condition in sides.items() %}
+            bit_or(if({{ condition }}, criterion_bit, xor(criterion_bit, criterion_bit)))
+                as {{ name }},
+        {% endfor %}
         count(*) as literal_count,
-        bool_and(option_bit is not null) as is_asked,
+        bool_and(criterion_bit is not null) as is_asked,
     from literals
     group by all
 ),

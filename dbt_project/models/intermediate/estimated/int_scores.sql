@@ -20,30 +20,14 @@ municipality_answers as (
     where from_edition_key = to_edition_key and is_selected
 ),
 
-cells as (
-    select * from {{ source('raw', 'corrected_cells') }}
-),
-
-columns as (
-    select * from {{ source('raw', 'export_columns') }}
-    where is_answer
-),
-
 questions as (
     select * from {{ source('codebook', 'questions') }}
     where is_number and role is null
 ),
 
-questions_asked as (
-    select * from {{ ref('int_questions_asked') }}
-),
-
-respondents as (
-    select * from {{ ref('stg_raw__respondents') }}
-),
-
-respondents_routed as (
-    select * from {{ ref('int_respondents_routed') }}
+answers_routed as (
+    select * from {{ ref('int_answers_routed') }}
+    where is_on_route
 ),
 
 located as (
@@ -82,27 +66,16 @@ scored as (
     inner join municipality_answers using (edition_key, option_key)
     union all by name
     select
-        cells.edition_key,
+        answers_routed.edition_key,
         'respondents' as base,
-        columns.question_key,
+        answers_routed.question_key,
         located.municipality_key,
-        try_cast(cells.match_text as double) as score,
+        answers_routed.number as score,
         null::boolean as is_top_two,
         count(*)::integer as unit_count,
-    from cells
-    inner join columns using (edition_key, column_number)
+    from answers_routed
     inner join questions using (question_key)
-    inner join questions_asked
-        on
-            cells.edition_key = questions_asked.edition_key
-            and columns.question_key = questions_asked.question_key
-    inner join respondents
-        on
-            cells.edition_key = respondents.edition_key
-            and cells.row_number = respondents.row_number
-    inner join respondents_routed using (respondent_key)
     inner join located using (respondent_key)
-    where {{ has_bit('respondents_routed.questions_on_route', 'questions_asked.position') }}
     group by all
 )
 

@@ -22,6 +22,7 @@ routed as (
         answers.respondent_key,
         answers.question_key,
         answers.option_code,
+        answers.number,
         {{ has_bit(
             'respondent_choices.met_conditions',
             'coalesce(options_asked.condition_key, questions_asked.condition_key)'

@@ -22,6 +22,10 @@ options_asked as (
     select * from {{ ref('int_options_asked') }}
 ),
 
+criteria_asked as (
+    select * from {{ ref('int_criteria_asked') }}
+),
+
 clauses_asked as (
     select * from {{ ref('int_clauses_asked') }}
 ),
@@ -50,7 +54,7 @@ respondents_stopped as (
         ) as questions_on_route,
         coalesce(
             on_route.options_on_route,
-            xor(respondent_choices.chosen_options, respondent_choices.chosen_options)
+            {{ no_bits('(select coalesce(max(option_number), 0) + 1 from options_asked)') }}
         ) as options_on_route,
         coalesce(bit_count(on_route.questions_on_route), 0) as answered_question_count,
         if(
@@ -68,21 +72,17 @@ stops as (
     where stop_position is not null
 ),
 
-{# The options of all questions after a stop. #}
+{# The criteria of all questions after a stop. #}
 ahead as (
     select
         stops.edition_key,
         stops.stop_position,
-        bit_or(options_asked.option_bit) as options_ahead,
+        bit_or(criteria_asked.criterion_bit) as criteria_ahead,
     from stops
-    inner join questions_asked
+    inner join criteria_asked
         on
-            stops.edition_key = questions_asked.edition_key
-            and stops.stop_position < questions_asked.position
-    inner join options_asked
-        on
-            questions_asked.edition_key = options_asked.edition_key
-            and questions_asked.question_key = options_asked.question_key
+            stops.edition_key = criteria_asked.edition_key
+            and stops.stop_position < criteria_asked.position
     group by all
 ),
 
@@ -90,39 +90,61 @@ unfinished as (
     select
         respondent_choices.edition_key,
         respondent_choices.respondent_key,
-        ahead.options_ahead & ~respondent_choices.answered_options as open_options,
-        respondent_choices.chosen_options | open_options as possibly_chosen_options,
-        respondent_choices.rejected_options | open_options as possibly_rejected_options,
+        respondent_choices.met_criteria,
+        respondent_choices.failed_criteria,
+        ahead.criteria_ahead & ~(met_criteria | failed_criteria) as open_criteria,
+        met_criteria | open_criteria as perhaps_met_criteria,
+        failed_criteria | open_criteria as perhaps_failed_criteria,
     from respondents_stopped
     inner join ahead using (edition_key, stop_position)
     inner join respondent_choices using (respondent_key)
 ),
 
-possible as (
+judged as (
     select
         unfinished.respondent_key,
-        bit_or(clauses_asked.condition_bit) as possible_conditions,
-    from unfinished
-    inner join clauses_asked
-        on
-            unfinished.edition_key = clauses_asked.edition_key
-            and {{ meets_clause(
-                'clauses_asked',
-                'unfinished.possibly_chosen_options', 'unfinished.possibly_rejected_options'
+        bit_or(clauses_asked.condition_bit) filter (
+            {{ meets_clause(
+                'clauses_asked', 'unfinished.met_criteria', 'unfinished.failed_criteria',
+                'unfinished.perhaps_met_criteria', 'unfinished.perhaps_failed_criteria'
             ) }}
+        ) as surely_met_conditions,
+        bit_or(clauses_asked.condition_bit) filter (
+            {{ meets_clause(
+                'clauses_asked',
+                'unfinished.perhaps_met_criteria', 'unfinished.perhaps_failed_criteria',
+                'unfinished.met_criteria', 'unfinished.failed_criteria'
+            ) }}
+        ) as possible_conditions,
+    from unfinished
+    inner join clauses_asked using (edition_key)
     group by all
+),
+
+{# Who went on to the end left nothing open. #}
+known as (
+    select
+        respondent_choices.respondent_key,
+        respondent_choices.answered_questions,
+        xor(respondent_choices.met_conditions, respondent_choices.met_conditions) as no_conditions,
+        if(
+            judged.respondent_key is null,
+            respondent_choices.met_conditions,
+            coalesce(judged.surely_met_conditions, no_conditions)
+        ) as known_conditions,
+        coalesce(judged.possible_conditions, no_conditions) & ~known_conditions as open_conditions,
+    from respondent_choices
+    left join judged using (respondent_key)
 ),
 
 routed as (
     select
         respondents_stopped.*,
-        respondent_choices.answered_questions,
-        respondent_choices.met_conditions,
-        coalesce(possible.possible_conditions, respondent_choices.met_conditions)
-        & ~respondent_choices.met_conditions as open_conditions,
+        known.answered_questions,
+        known.known_conditions as met_conditions,
+        known.open_conditions,
     from respondents_stopped
-    inner join respondent_choices using (edition_key, respondent_key)
-    left join possible using (respondent_key)
+    inner join known using (respondent_key)
 )
 
 select * from routed
