@@ -27,7 +27,10 @@ from figures.shares import Flags, Places, Shares, Total, Values, estimate, find_
 from vocabulary.lists import Base, Population
 from vocabulary.thresholds import CONFIDENCE_Z, MINIMUM_CLUSTERS
 
-CELL = ["from_edition_key", "to_edition_key", "population", "base", "question_key", "option_key"]
+CELL = [
+    *("from_edition_key", "to_edition_key", "population", "base"),
+    *("from_question_key", "question_key", "option_key"),
+]
 # Halvings of the normal quantile between 0 and HIGHEST_Z, at which the interval touches zero.
 HALVINGS = 60
 HIGHEST_Z = 40.0
@@ -63,7 +66,8 @@ def compare_shares(clusters: pd.DataFrame, sampled_shares: "pd.Series[float]") -
     for side in ("from", "to"):
         selected = clusters[f"{side}_selected_count"].to_numpy(float)
         units = clusters[f"{side}_unit_count"].to_numpy(float)
-        places = pd.MultiIndex.from_frame(result[[f"{side}_edition_key", "question_key"]])
+        asked = "from_question_key" if side == "from" else "question_key"
+        places = pd.MultiIndex.from_frame(result[[f"{side}_edition_key", asked]])
         fraction = sampled_shares.reindex(places).to_numpy(float)
         # A panel is a sample of its own; how many colleagues there are is not known.
         own = np.where(is_panel | ~is_municipal, 0.0, fraction)

@@ -151,6 +151,14 @@ class Lineage(StrEnum):
     NEW = "new"
 
 
+class QuestionLineage(StrEnum):
+    """What became of a question under another key."""
+
+    CONTINUED = "continued"
+    SPLIT = "split"
+    MERGED = "merged"
+
+
 class Descent(StrEnum):
     """How an option of one edition comes from that of another, editions in between or not."""
 
@@ -373,6 +381,7 @@ SQL_LISTS: dict[str, type[StrEnum]] = {
 }
 # Those whose codes stand in the codebook and in `raw` only: nobody reads them on a page.
 CODEBOOK_LISTS: tuple[type[StrEnum], ...] = (
+    QuestionLineage,
     CompletionRule,
     QuestionRole,
     MetadataRole,

@@ -137,6 +137,8 @@ def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
         rows = read_file(path)
         is_day_first = has_semicolons(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
+        if table.is_optional:
+            return _build_frame(list(table.columns), [], table)
         raise InputError([Problem(place, "The file is missing.", "Put it back.")]) from None
     except UnicodeDecodeError as error:
         what = f"It is not UTF-8 (byte {error.start + 1})."

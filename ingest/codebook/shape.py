@@ -49,7 +49,7 @@ class Table:
     """A codebook file: its place below the codebook folder, columns, keys and references.
 
     `match` names the column that is also compared with folded white space, quotes and dashes;
-    its folded form is loaded beside it as `match_text`.
+    its folded form is loaded beside it as `match_text`. An optional file need not be there.
     """
 
     path: str
@@ -57,6 +57,7 @@ class Table:
     keys: tuple[tuple[str, ...], ...]
     references: tuple[Reference, ...] = ()
     match: str | None = None
+    is_optional: bool = False
 
 
 # What rows can refer to that is no file: by its name, a query over the files.
@@ -95,6 +96,7 @@ def declare(
     *keys: tuple[str, ...],
     references: tuple[Reference, ...] = (),
     match: str | None = None,
+    is_optional: bool = False,
 ) -> Table:
     """Return a table, its keys one after another."""
-    return Table(path, columns, keys, references, match)
+    return Table(path, columns, keys, references, match, is_optional)

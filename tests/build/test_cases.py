@@ -14,6 +14,7 @@ import pytest
 
 from ingest.authoring.draft import draft_edition
 from ingest.exports.files import ExportFile
+from ingest.shared.csv_files import write_file
 from ingest.shared.problems import InputError
 from ingest.survey import load_survey
 from pipeline.build import build_warehouse
@@ -86,12 +87,12 @@ def figures(load, tmp_path_factory):
 def evolution(load, tmp_path_factory):
     """What the warehouse says of a change, by option and pair of editions."""
 
-    def compare(name, base="respondents", population="cross_section"):
+    def compare(name, base="respondents", population="cross_section", change=None):
         work = tmp_path_factory.getbasetemp() / "cases-work"
         work.mkdir(exist_ok=True)
         database = work / "warehouse.duckdb"
         database.unlink(missing_ok=True)
-        load(name, None, database).close()
+        load(name, change, database).close()
         run_dbt(["run", "--select", "+mart_evolution"], database, work)
         with duckdb.connect(database, read_only=True) as connection:
             rows = connection.execute(
@@ -388,10 +389,46 @@ def test_new_dont_know_is_named_and_can_be_left_out(evolution, figures):
     assert found["h.yes"][0] / (found["h.yes"][1] - found["h.dk"][0]) == 3 / 6
 
 
-def test_question_that_became_a_row_is_no_plain_change(evolution):
+def test_question_that_became_a_row_continues_only_where_the_codebook_says_so(evolution):
     found = evolution("29-single-became-matrix-row")
     assert {row["comparability"] for row in found.values()} == {"not_comparable"}
     assert {row["reason_code"] for row in found.values()} == {"asked_once"}
+
+    def declare(survey):
+        table = {"edition_key": "2026", "from_item_code": "", "reason": "Gesplitst."}
+        columns = [
+            "edition_key", "question_key", "item_code", "from_question_key", "from_item_code",
+            "lineage", "reason",
+        ]  # fmt: skip
+        rows = [
+            {"question_key": "hm", "item_code": "plan", "from_question_key": "h",
+             "lineage": "continued"},
+            {"question_key": "m1", "from_question_key": "m", "lineage": "split"},
+            {"question_key": "m2", "from_question_key": "m", "lineage": "split"},
+        ]  # fmt: skip
+        write_file(
+            survey.codebook / "codebook/question_lineage.csv",
+            columns,
+            [table | row for row in rows],
+        )
+        add("comparability", {
+            "from_edition_key": "2024", "to_edition_key": "2026", "question_key": "hm",
+            "item_code": "plan", "verdict": "comparable", "reason": "Dezelfde woorden.",
+        })(survey)  # fmt: skip
+
+    for base in ("respondents", "municipalities"):
+        for population in ("cross_section", "panel"):
+            found = evolution("29-single-became-matrix-row", base, population, declare)
+            row = found["hm.plan.yes", 2024, 2026]
+            assert (row["from_share"], row["to_share"]) == (5 / 10, 7 / 10)
+            assert (row["from_base_count"], row["to_base_count"]) == (10, 10)
+            assert row["change"] == pytest.approx(0.2)
+            assert row["comparability"] == "comparable"
+            if population == "cross_section":
+                assert {
+                    found[option, 2024, 2026]["reason"] for option in ("m.yes", "m1.no", "m2.yes")
+                } == {"Gesplitst."}
+                assert ("h.yes", 2024, 2026) not in found
 
 
 def test_text_without_tick_counts_as_ticked(figures):

@@ -14,6 +14,21 @@ CODEBOOK = "codebook/"
 # Per rule: the file, what finds the row (none: it is added, like the first row of the file where
 # there is one), what is written there, and what is then seen.
 SPOILED = {
+    "lineage_is_of_what_is_answered": (
+        "question_lineage", None,
+        {"edition_key": "2026", "question_key": "plans", "from_question_key": "condition",
+         "lineage": "continued", "reason": "x"}, "plans from condition"),
+    "lineage_looks_back": (
+        "question_lineage", None,
+        {"edition_key": "2026", "question_key": "plans", "from_question_key": "has_bikes",
+         "lineage": "split", "reason": "x"}, "has_bikes"),
+    "questions_continue_one_by_one": (
+        "question_lineage", None,
+        {"edition_key": "2026", "question_key": "plans", "from_question_key": "number",
+         "lineage": "continued", "reason": "x"}, "number to plans"),
+    "verdicts_are_of_what_both_asked": (
+        "comparability", {"question_key": "plans"},
+        {"from_edition_key": "2026", "to_edition_key": "2024", "question_key": "number"}, "number"),
     "one_baseline": ("editions", {"edition_key": "2026"}, {"is_baseline": "yes"}, "2026"),
     "fieldwork_ends_after_it_begins": (
         "editions", {"edition_key": "2024"}, {"field_end_date": "2024-02-01"}, "2024"),
@@ -171,6 +186,8 @@ SPOILED = {
 }  # fmt: skip
 # What else must be changed for a rule to have something to refuse.
 SPOILED_TOO = {
+    "questions_continue_one_by_one": (
+        "question_lineage", None, {"question_key": "kinds"}),
     "real_editions_have_real_municipalities": (
         "editions", {"edition_key": "2024"}, {"is_synthetic": "no"}),
 }  # fmt: skip
@@ -238,6 +255,16 @@ def test_every_key_and_code_refers_to_something():
     ("table", "values"),
     [
         ("comparability", {"item_code": "tandem", "question_key": "kinds"}),
+        (
+            "question_lineage",
+            {
+                "edition_key": "2026",
+                "question_key": "plan",
+                "from_question_key": "number",
+                "lineage": "continued",
+                "reason": "x",
+            },
+        ),
         ("corrections", {"question_key": "condition.tandem", "option_code": ""}),
         ("known_findings", {"question_key": "kind"}),
     ],
@@ -246,6 +273,7 @@ def test_code_that_stands_nowhere_is_refused(other_survey, table, values):
     if table == "corrections":
         values |= {"edition_key": "2024", "respondent_key": "2024-000002", "expected_value": "x",
                    "reason": "x", "corrected_on": "2024-04-01"}  # fmt: skip
+    if table in ("corrections", "question_lineage"):
         spoil(other_survey, table, None, values)
     else:
         spoil(other_survey, table, {}, values)

@@ -116,7 +116,7 @@ def make_changes(
     second[:, size - together :] = True
     return pd.DataFrame({
         "from_edition_key": 1, "to_edition_key": 2, "population": population,
-        "base": "municipalities", "question_key": "q",
+        "base": "municipalities", "question_key": "q", "from_question_key": "q",
         "option_key": np.repeat(np.arange(repeats), order.shape[1]),
         "from_selected_count": (before[order] * first).ravel(),
         "from_unit_count": first.ravel().astype(int),

@@ -22,6 +22,7 @@ def cell(from_answers, to_answers, population="cross_section", base="municipalit
                 "population": population,
                 "base": base,
                 "question_key": "q",
+                "from_question_key": "q",
                 "option_key": "q.o",
                 "from_selected_count": before or 0,
                 "from_unit_count": before is not None,

@@ -22,6 +22,7 @@ OTHER_LITERALS = {
     *("is_other", "from_text", "to_text", "contradiction", "g"),
     *("from", "to", "infinity", "kind", "level", "breakdown", "language", "reasons", "routing"),
     "comparisons",
+    "question_key",
     *(
         "is",
         "includes",
@@ -115,7 +116,11 @@ def test_code_beside_a_column_is_of_its_list():
 
 
 # What a column of that name has elsewhere.
-OTHERS = {"suppression": lists.Withholding, "outcome": lists.Outcome}
+OTHERS = {
+    "suppression": lists.Withholding,
+    "outcome": lists.Outcome,
+    "lineage": lists.QuestionLineage,
+}
 
 
 def test_precedence_of_states_names_them_all():

@@ -109,6 +109,18 @@ reason_texts as (
     where language = '{{ var('language') }}' and list = 'reasons'
 ),
 
+question_lineage as (
+    select
+        edition_key,
+        reason,
+        unnest([
+            question_key || coalesce('.' || item_code, ''),
+            from_question_key || coalesce('.' || from_item_code, '')
+        ]) as question_key,
+    from {{ source('codebook', 'question_lineage') }}
+    where lineage <> 'continued'
+),
+
 pairs as (
     select
         earlier.edition_key as from_edition_key,
@@ -122,8 +134,10 @@ offered as (
     select
         pairs.from_edition_key,
         pairs.to_edition_key,
-        options_asked.question_key,
-        options_asked.codebook_question_key,
+        coalesce(questions_compared.question_key, options_asked.question_key) as question_key,
+        options_asked.trend_key,
+        arg_max(options_asked.codebook_question_key, options_asked.edition_key)
+            as codebook_question_key,
         options_asked.option_code,
         options_asked.is_exclusive,
         bool_or(options_asked.has_own_universe) as has_own_universe,
@@ -133,12 +147,13 @@ offered as (
     from pairs
     inner join options_asked
         on options_asked.edition_key in (pairs.from_edition_key, pairs.to_edition_key)
+    left join questions_compared using (from_edition_key, to_edition_key, trend_key)
     group by all
 ),
 
 descents as (
     select
-        question_key as codebook_question_key,
+        trend_key,
         from_edition_key,
         to_edition_key,
         shared_option_code,
@@ -151,6 +166,7 @@ placed as (
     select
         offered.*,
         questions_compared.question_key is not null as is_asked_in_both,
+        coalesce(questions_compared.from_question_key, offered.question_key) as from_question_key,
         counted_any.codebook_question_key is not null as counts_any,
         questions_compared.comparability,
         questions_compared.reason as comparability_reason,
@@ -163,7 +179,11 @@ placed as (
     from offered
     left join questions_compared using (from_edition_key, to_edition_key, question_key)
     left join descents
-        using (from_edition_key, to_edition_key, codebook_question_key, option_code)
+        on
+            offered.from_edition_key = descents.from_edition_key
+            and offered.to_edition_key = descents.to_edition_key
+            and offered.trend_key = descents.trend_key
+            and offered.option_code = descents.option_code
     left join counted_any using (codebook_question_key)
     group by all
 ),
@@ -187,11 +207,28 @@ lists_changed as (
     group by all
 ),
 
+{# Questions that became several, or several that became one, and what they became. #}
+questions_parted as (
+    select
+        pairs.from_edition_key,
+        pairs.to_edition_key,
+        question_lineage.question_key,
+        string_agg(distinct question_lineage.reason, ' ' order by question_lineage.reason)
+            as reason,
+    from pairs
+    inner join question_lineage
+        on
+            pairs.from_edition_key < question_lineage.edition_key
+            and pairs.to_edition_key >= question_lineage.edition_key
+    group by all
+),
+
 described as (
     select
         placed.from_edition_key,
         placed.to_edition_key,
         placed.question_key,
+        placed.from_question_key,
         placed.question_key || '.' || placed.option_code as option_key,
         placed.option_code,
         placed.label as option_label,
@@ -199,6 +236,8 @@ described as (
         placed.comparability,
         placed.option_code = placed.shared_option_code as is_shared,
         case
+            when not placed.is_asked_in_both and questions_parted.question_key is not null
+                then {{ reason('reviewed', 'questions_parted.reason') }}
             when not placed.is_asked_in_both
                 then {{ reason('asked_once') }}
             when placed.comparability is null
@@ -243,6 +282,7 @@ described as (
         placed.to_universe,
     from placed
     left join lists_changed using (from_edition_key, to_edition_key, question_key)
+    left join questions_parted using (from_edition_key, to_edition_key, question_key)
 ),
 
 bases as (
@@ -383,7 +423,7 @@ evolution as (
     left join asked as earlier_asked
         on
             cells.from_edition_key = earlier_asked.edition_key
-            and cells.question_key = earlier_asked.question_key
+            and cells.from_question_key = earlier_asked.question_key
             and cells.base = earlier_asked.base
     left join asked as later_asked
         on
@@ -395,7 +435,8 @@ evolution as (
             cells.population = 'cross_section'
             and cells.from_edition_key = earlier.edition_key
             and cells.base = earlier.base
-            and cells.option_key = earlier.option_key
+            and cells.from_question_key = earlier.question_key
+            and cells.option_code = earlier.option_code
     left join results as later
         on
             cells.population = 'cross_section'

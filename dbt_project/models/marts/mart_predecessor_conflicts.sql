@@ -37,7 +37,7 @@ predecessor_answers as (
     inner join questions_compared
         on
             municipality_answers.edition_key = questions_compared.from_edition_key
-            and municipality_answers.question_key = questions_compared.question_key
+            and municipality_answers.question_key = questions_compared.from_question_key
     inner join municipality_frames
         on
             municipality_answers.municipality_key = municipality_frames.municipality_key

@@ -146,7 +146,6 @@ offered as (
         options.question_key,
         options.option_key,
         options.option_code,
-        split_part(options.question_key, '.', 1) as codebook_question_key,
         option_editions.label,
         option_editions.lineage,
     from pairs
@@ -180,8 +179,6 @@ option_matched as (
         coalesce(earlier.question_key, later.question_key) as question_key,
         option_key,
         coalesce(earlier.option_code, later.option_code) as option_code,
-        coalesce(earlier.codebook_question_key, later.codebook_question_key)
-            as codebook_question_key,
         earlier.label as from_label,
         later.label as to_label,
     from earlier_options as earlier
@@ -199,11 +196,15 @@ option_descents as (
         option_matched.to_label as to_value,
         any_value(options_compared.descent) as descent,
     from option_matched
+    inner join questions_asked
+        on
+            option_matched.to_edition_key = questions_asked.edition_key
+            and option_matched.question_key = questions_asked.question_key
     left join options_compared
         on
             option_matched.from_edition_key = options_compared.from_edition_key
             and option_matched.to_edition_key = options_compared.to_edition_key
-            and option_matched.codebook_question_key = options_compared.question_key
+            and questions_asked.trend_key = options_compared.trend_key
             and option_matched.option_code
             in (options_compared.from_option_code, options_compared.to_option_code)
     where option_matched.from_label is distinct from option_matched.to_label

@@ -68,7 +68,7 @@ labels as (
     from compared
     inner join options_asked
         on
-            compared.question_key = options_asked.question_key
+            compared.trend_key = options_asked.trend_key
             and options_asked.edition_key in (compared.from_edition_key, compared.to_edition_key)
     group by all
 ),
@@ -139,7 +139,7 @@ confronted as (
     inner join asked as earlier
         on
             compared.from_edition_key = earlier.edition_key
-            and compared.question_key = earlier.question_key
+            and compared.from_question_key = earlier.question_key
     inner join asked as later
         on
             compared.to_edition_key = later.edition_key

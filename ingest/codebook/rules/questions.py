@@ -22,6 +22,13 @@ ROLES_IN_WORDS = "; ".join(
     f"{type_}: {' or '.join(traits.roles)}" for type_, traits in TRAITS.items() if traits.roles
 )
 
+# Questions and rows of matrices, by their keys in the warehouse.
+ASKED = """
+    select edition_key, question_key from codebook.question_editions
+    union all
+    select edition_key, question_key || '.' || item_code from codebook.item_editions
+"""
+
 RULES = (
     Rule(
         "closed_questions_have_options",
@@ -136,6 +143,89 @@ RULES = (
         from codebook.question_editions
         inner join codebook.questions using (question_key)
         where item_relevant is not null and not (has_rows or takes_several)
+        """,
+    ),
+    Rule(
+        "lineage_is_of_what_is_answered",
+        "question_lineage",
+        "{seen} is a matrix without a row, or no matrix with one.",
+        "Name the row of a matrix (item_code, from_item_code), and of it only.",
+        """
+        select question_lineage._row, question_lineage.question_key || ' from ' || from_question_key
+        from codebook.question_lineage
+        inner join codebook.questions as later using (question_key)
+        inner join codebook.questions as earlier on from_question_key = earlier.question_key
+        where later.has_rows <> (item_code is not null)
+            or earlier.has_rows <> (from_item_code is not null)
+        """,
+    ),
+    Rule(
+        "lineage_looks_back",
+        "question_lineage",
+        "{seen} was not asked before, or is still asked.",
+        "Name a question that an earlier edition asks, and this one and later ones do not.",
+        f"""
+        with asked as ({ASKED})
+        select _row, from_key
+        from (
+            select *, from_question_key || coalesce('.' || from_item_code, '') as from_key
+            from codebook.question_lineage
+        ) as lineage
+        where not exists (
+            select 1 from asked where question_key = from_key
+                and asked.edition_key < lineage.edition_key
+        )
+        or exists (
+            select 1 from asked where question_key = from_key
+                and asked.edition_key >= lineage.edition_key
+        )
+        """,
+    ),
+    Rule(
+        "questions_continue_one_by_one",
+        "question_lineage",
+        "{seen} is continued twice, or continues two.",
+        "Write split or merged where it is not one that became one.",
+        """
+        select _row, from_question_key || ' to ' || question_key from codebook.question_lineage
+        where lineage = 'continued'
+        qualify count(*) over (partition by from_question_key, from_item_code) > 1
+            or count(*) over (partition by question_key, item_code) > 1
+        """,
+    ),
+    Rule(
+        "verdicts_are_of_what_both_asked",
+        "comparability",
+        "{seen} was not asked in the earlier edition.",
+        "Remove the row, or say in question_lineage.csv what the question continues.",
+        f"""
+        with recursive asked as ({ASKED}),
+        origins as (
+            select
+                question_key || coalesce('.' || item_code, '') as question_key,
+                from_question_key || coalesce('.' || from_item_code, '') as origin
+            from codebook.question_lineage where lineage = 'continued'
+            union
+            select origins.question_key, from_question_key || coalesce('.' || from_item_code, '')
+            from origins
+            inner join codebook.question_lineage as earlier
+                on origin = earlier.question_key || coalesce('.' || item_code, '')
+            where lineage = 'continued'
+        )
+        select _row, key
+        from (
+            select *, question_key || coalesce('.' || item_code, '') as key
+            from codebook.comparability
+        ) as comparability
+        where not exists (
+            select 1 from asked
+            where edition_key = from_edition_key and (
+                asked.question_key = key
+                or asked.question_key in (
+                    select origin from origins where origins.question_key = key
+                )
+            )
+        )
         """,
     ),
 )

@@ -7,6 +7,7 @@ from ingest.codebook.shape import (
     CODE,
     EDITION,
     INTEGER,
+    ITEM_EDITION,
     OPTION_EDITION,
     QUESTION,
     QUESTION_EDITION,
@@ -17,7 +18,13 @@ from ingest.codebook.shape import (
     Table,
     declare,
 )
-from vocabulary.lists import Comparability, Lineage, MunicipalityRule, QuestionRole
+from vocabulary.lists import (
+    Comparability,
+    Lineage,
+    MunicipalityRule,
+    QuestionLineage,
+    QuestionRole,
+)
 from vocabulary.types import DECLARED_TYPES
 
 TABLES: dict[str, Table] = {
@@ -123,6 +130,31 @@ TABLES: dict[str, Table] = {
             ),
         ),
     ),
+    # A question, or row of a matrix, that continues another, or came of one.
+    "question_lineage": declare(
+        "codebook/question_lineage.csv",
+        {
+            "edition_key": INTEGER,
+            "question_key": CODE,
+            "item_code": BLANK_CODE,
+            "from_question_key": CODE,
+            "from_item_code": BLANK_CODE,
+            "lineage": Column(values=tuple(QuestionLineage)),
+            "reason": TEXT,
+        },
+        ("edition_key", "question_key", "item_code", "from_question_key", "from_item_code"),
+        references=(
+            QUESTION_EDITION,
+            ITEM_EDITION,
+            Reference(("from_question_key",), "questions", ("question_key",)),
+            Reference(
+                ("from_question_key", "from_item_code"),
+                "question_items",
+                ("question_key", "item_code"),
+            ),
+        ),
+        is_optional=True,
+    ),
     "comparability": declare(
         "codebook/comparability.csv",
         {
@@ -136,9 +168,10 @@ TABLES: dict[str, Table] = {
         },
         ("from_edition_key", "to_edition_key", "question_key", "item_code"),
         references=(
+            # The question as the later edition has it; the earlier one can have another key for it.
+            Reference(("from_edition_key",), "editions", ("edition_key",)),
             *(
-                Reference((edition, *columns), table, ("edition_key", *columns))
-                for edition in ("from_edition_key", "to_edition_key")
+                Reference(("to_edition_key", *columns), table, ("edition_key", *columns))
                 for columns, table in (
                     (("question_key",), "question_editions"),
                     (("question_key", "item_code"), "item_editions"),

@@ -24,6 +24,7 @@ options_asked as (
         options.option_code,
         questions_asked.question_key || '.' || options.option_code as option_key,
         questions_asked.codebook_question_key,
+        questions_asked.trend_key,
         option_editions.label,
         options.position,
         options.is_exclusive,

@@ -1,4 +1,33 @@
-with
+{# What a question of a later edition continues has its trend: the key of the last of them. #}
+with recursive
+
+continued as (
+    select
+        question_key || coalesce('.' || item_code, '') as question_key,
+        from_question_key || coalesce('.' || from_item_code, '') as from_question_key,
+    from {{ source('codebook', 'question_lineage') }}
+    where lineage = 'continued'
+),
+
+trends as (
+    select
+        from_question_key as question_key,
+        question_key as trend_key,
+    from continued
+
+    union
+
+    select
+        trends.question_key,
+        continued.question_key as trend_key,
+    from trends
+    inner join continued on trends.trend_key = continued.from_question_key
+),
+
+last_trends as (
+    select * from trends
+    anti join continued on trends.trend_key = continued.from_question_key
+),
 
 question_editions as (
     select * from {{ source('codebook', 'question_editions') }}
@@ -72,10 +101,12 @@ placed as (
             partition by asked.edition_key
             order by asked.question_position, asked.item_position
         ) as position,
+        coalesce(last_trends.trend_key, asked.question_key) as trend_key,
         routing_targets.condition_key,
         routing_targets.condition,
         routing_targets.universe,
     from asked
+    left join last_trends using (question_key)
     left join routing_targets using (edition_key, question_key)
 ),
 

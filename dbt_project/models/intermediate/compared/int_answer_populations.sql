@@ -44,7 +44,8 @@ panel as (
     window
         both_editions as (
             partition by
-                answered.from_edition_key, answered.to_edition_key, answered.question_key,
+                answered.from_edition_key, answered.to_edition_key,
+                answered.compared_question_key,
                 municipality_frames.frame_municipality_key
         )
     qualify count(distinct answered.edition_key) over both_editions = 2

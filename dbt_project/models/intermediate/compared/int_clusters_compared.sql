@@ -33,6 +33,7 @@ municipality_frames as (
 compared as (
     select
         options_shared.*,
+        questions_compared.from_question_key,
         if(
             options_shared.edition_key = options_shared.from_edition_key, 'from', 'to'
         ) as side,
@@ -41,7 +42,7 @@ compared as (
         if(population = 'cross_section', edition_key, from_edition_key) as own_from_edition_key,
         if(population = 'cross_section', edition_key, to_edition_key) as own_to_edition_key,
     from options_shared
-    semi join questions_compared using (from_edition_key, to_edition_key, question_key)
+    inner join questions_compared using (from_edition_key, to_edition_key, question_key)
 ),
 
 respondents as (
@@ -52,6 +53,7 @@ respondents as (
         'respondents' as base,
         compared.side,
         compared.question_key,
+        compared.from_question_key,
         compared.option_key,
         populations.municipality_key,
         counts.selected_count,
@@ -63,7 +65,7 @@ respondents as (
             and compared.own_to_edition_key = populations.to_edition_key
             and compared.population = populations.population
             and compared.edition_key = populations.edition_key
-            and compared.question_key = populations.question_key
+            and compared.asked_question_key = populations.question_key
     inner join counts
         on
             compared.edition_key = counts.edition_key
@@ -80,6 +82,7 @@ municipalities as (
         'municipalities' as base,
         compared.side,
         compared.question_key,
+        compared.from_question_key,
         compared.option_key,
         municipality_answers.municipality_key,
         bool_or(municipality_answers.is_selected)::integer as selected_count,
@@ -91,7 +94,7 @@ municipalities as (
             and compared.own_to_edition_key = municipality_answers.to_edition_key
             and compared.population = municipality_answers.population
             and compared.edition_key = municipality_answers.edition_key
-            and compared.question_key = municipality_answers.question_key
+            and compared.asked_question_key = municipality_answers.question_key
             and list_contains(compared.counted_option_keys, municipality_answers.option_key)
     group by all
 ),
@@ -109,6 +112,7 @@ clusters as (
         units.population,
         units.base,
         units.question_key,
+        units.from_question_key,
         units.option_key,
         coalesce(municipality_frames.frame_municipality_key, units.municipality_key) as cluster_key,
         coalesce(sum(units.selected_count) filter (units.side = 'from'), 0)::bigint

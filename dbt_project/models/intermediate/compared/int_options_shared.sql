@@ -8,13 +8,18 @@ options_compared as (
     select * from {{ ref('int_options_compared') }}
 ),
 
+questions_compared as (
+    select * from {{ ref('int_questions_compared') }}
+),
+
 options_asked as (
     select * from {{ ref('int_options_asked') }}
 ),
 
 sides as (
     select
-        question_key as codebook_question_key,
+        questions_compared.question_key,
+        trend_key,
         from_edition_key,
         to_edition_key,
         shared_option_code,
@@ -23,6 +28,7 @@ sides as (
             { 'edition_key': to_edition_key, 'option_code': to_option_code }
         ]) as side,
     from options_compared
+    inner join questions_compared using (from_edition_key, to_edition_key, trend_key)
 ),
 
 shared as (
@@ -30,13 +36,14 @@ shared as (
         sides.from_edition_key,
         sides.to_edition_key,
         options_asked.edition_key,
-        options_asked.question_key,
-        options_asked.question_key || '.' || sides.shared_option_code as option_key,
+        sides.question_key,
+        options_asked.question_key as asked_question_key,
+        sides.question_key || '.' || sides.shared_option_code as option_key,
         list_sort(list_distinct(list(options_asked.option_key))) as counted_option_keys,
     from sides
     inner join options_asked
         on
-            sides.codebook_question_key = options_asked.codebook_question_key
+            sides.trend_key = options_asked.trend_key
             and sides.side['edition_key'] = options_asked.edition_key
             and sides.side['option_code'] = options_asked.option_code
     group by all

@@ -22,6 +22,7 @@ own as (
         'cross_section' as population,
         edition_key,
         question_key,
+        question_key as compared_question_key,
         cast(null as integer) as other_condition_key,
     from options_asked
 ),
@@ -30,11 +31,19 @@ sides as (
     select
         from_edition_key,
         to_edition_key,
-        question_key,
+        question_key as compared_question_key,
         has_other_universe,
         unnest([
-            { 'edition_key': from_edition_key, 'other_condition_key': to_condition_key },
-            { 'edition_key': to_edition_key, 'other_condition_key': from_condition_key }
+            {
+                'edition_key': from_edition_key,
+                'question_key': from_question_key,
+                'other_condition_key': to_condition_key
+            },
+            {
+                'edition_key': to_edition_key,
+                'question_key': question_key,
+                'other_condition_key': from_condition_key
+            }
         ]) as side,
     from questions_compared
 ),
@@ -45,7 +54,8 @@ compared as (
         to_edition_key,
         unnest(if(has_other_universe, ['common_base', 'panel'], ['panel'])) as population,
         side['edition_key'] as edition_key,
-        question_key,
+        side['question_key'] as question_key,
+        compared_question_key,
         if(has_other_universe, side['other_condition_key'], null) as other_condition_key,
     from sides
 ),

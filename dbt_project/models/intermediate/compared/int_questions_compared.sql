@@ -1,6 +1,7 @@
 {#
-    The one place where it is decided whether a question can be compared. A verdict on a matrix row goes before the one on its matrix. The two universes are the same
-    where their conditions are written alike.
+    The one place where it is decided whether a question can be compared, with what it continues if
+    that has another key. A verdict on a matrix row goes before the one on its matrix. The two
+    universes are the same where their conditions are written alike.
 #}
 with
 
@@ -39,6 +40,8 @@ compared as (
         earlier.edition_key as from_edition_key,
         later.edition_key as to_edition_key,
         later.question_key,
+        earlier.question_key as from_question_key,
+        later.trend_key,
         later.codebook_question_key,
         later.has_options,
         comparability.verdict as comparability,
@@ -55,7 +58,7 @@ compared as (
     from asked as earlier
     inner join asked as later
         on
-            earlier.question_key = later.question_key
+            earlier.trend_key = later.trend_key
             and earlier.edition_key < later.edition_key
     left join comparability
         on
