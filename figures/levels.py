@@ -4,11 +4,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from figures.shares import estimate, make_total
-from figures.weights import weigh
+from figures.shares import Total, Values, estimate, make_total
+from figures.weights import rake, weigh
 from vocabulary.lists import Base
 
 CELL = ["edition_key", "base", "question_key", "option_key"]
+COUNTS = ["frame_count", "participating_count"]
 
 
 def estimate_levels(
@@ -18,7 +19,8 @@ def estimate_levels(
 ) -> pd.DataFrame:
     """Return a row per edition, base and option of `int_units`: intervals, and weighted shares.
 
-    `bases` is `int_question_bases`, `strata` is `int_strata`. Respondents are not weighted.
+    `bases` is `int_question_bases`, `strata` is `int_strata`. Respondents are not weighted: theirs
+    is the design effect of colleagues who answer alike.
     """
     # In one order, so that sums are the same in every build.
     rows = units.order("all").df()
@@ -36,15 +38,11 @@ def estimate_levels(
     counts = rows["unit_count"].to_numpy(float)
     shares = estimate(selected, counts, fraction, table, make_total(table, count))
     result["share_low"], result["share_high"] = shares.low, shares.high
-    classes = strata.df().pivot(index="edition_key", columns="size_position")
-    order = sorted({position for _, position in classes.columns})
+    classes = strata.order("all").df()
+    by_size = classes.groupby(["edition_key", "size_position"])[COUNTS].sum().unstack(fill_value=0)
+    order = sorted(classes["size_position"].unique())
     frame, took_part = (
-        classes[name]
-        .reindex(columns=order)
-        .fillna(0)
-        .reindex(result["edition_key"])
-        .to_numpy(float)
-        for name in ("frame_count", "participating_count")
+        by_size[name].reindex(result["edition_key"]).to_numpy(float) for name in COUNTS
     )
     place = np.searchsorted(order, rows["size_position"].to_numpy())
     by_class = np.zeros((2, count, len(order)))
@@ -55,8 +53,31 @@ def estimate_levels(
         "share_weighted": weighted.share,
         "weighted_low": weighted.low,
         "weighted_high": weighted.high,
-        "design_effect": weighted.design_effect,
-        "effective_base": weighted.effective_base,
+        "share_raked": _rake_shares(rows, classes, make_total(table, count)),
     }.items():
         result[name] = np.where(is_municipal, values, np.nan)
+    effective = np.where(is_municipal, weighted.effective_base, shares.size)
+    result["design_effect"] = shares.units / effective
+    result["effective_base"] = effective
     return result
+
+
+def _rake_shares(rows: pd.DataFrame, classes: pd.DataFrame, total: Total) -> Values:
+    """Return the shares weighted to size and province at once."""
+    found = []
+    for edition, own in classes.groupby("edition_key"):
+        frame, took_part = (
+            own.pivot_table(name, "size_position", "province", "sum", fill_value=0)
+            for name in COUNTS
+        )
+        weights = rake(took_part.to_numpy(float), frame.to_numpy(float))
+        known = pd.DataFrame(weights, frame.index, frame.columns).reset_index()
+        known = known.melt("size_position", value_name="weight")
+        found.append(known.assign(edition_key=edition))
+    keys = ["edition_key", "size_position", "province"]
+    weight = rows[keys].merge(pd.concat(found), how="left", on=keys)["weight"].to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares: Values = total(weight * rows["selected_count"].to_numpy()) / total(
+            weight * rows["unit_count"].to_numpy()
+        )
+    return shares

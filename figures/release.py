@@ -8,6 +8,10 @@ worked out with the fewest municipalities is a sum of levels of one less a sum o
 (a cut of the bipartite graph of their levels), with the total, common base and panels of other
 editions added or taken away. See Cox 1980, Suppression methodology and statistical disclosure
 control, J. Am. Stat. Assoc. 75, 377-385.
+
+A share that is weighted to the frame is one more sum of its size categories, with weights that
+everyone can work out. It is published where it tells nothing new: where the classes that it is made
+of are all known.
 """
 
 import itertools
@@ -21,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from figures.weights import join_classes
 from vocabulary.lists import Breakdown, Population, ReleaseRule, Suppression
 
 # What is withheld first, where it must be.
@@ -45,19 +50,24 @@ Numbers: TypeAlias = npt.NDArray[np.float32]
 
 
 def release_figures(
-    figures: duckdb.DuckDBPyRelation, rules: duckdb.DuckDBPyRelation
+    figures: duckdb.DuckDBPyRelation,
+    rules: duckdb.DuckDBPyRelation,
+    size_categories: duckdb.DuckDBPyRelation,
 ) -> pd.DataFrame:
     """Return one row per edition, option and set of `int_figures`, by the codebook's rules."""
+    sizes = size_categories.order("position").project("label").fetchall()
     minimum = rules.filter(f"rule = '{ReleaseRule.MIN_MUNICIPALITY_COUNT}'").project("value")
     # In one order, so that questions on the same municipalities are worked out once.
     rows = figures.project(", ".join([*KEY, *PLACE, "municipality_keys"])).order("all").fetchall()
-    return release_sets(rows, int(minimum.fetchall()[0][0]))
+    return release_sets(rows, int(minimum.fetchall()[0][0]), [label for (label,) in sizes])
 
 
-def release_sets(figures: list[tuple[Any, ...]], minimum: int) -> pd.DataFrame:
+def release_sets(figures: list[tuple[Any, ...]], minimum: int, sizes: list[str]) -> pd.DataFrame:
     """Return one row per edition, option and set: municipality_count, and suppression or null.
 
-    `figures` has a row per set, sorted: edition, question, option, kind, level, municipalities.
+    `figures` has a row per set, sorted: edition, question, option, kind, level, municipalities;
+    `sizes` the size categories in their order. With the total stands whether its weighted share
+    may be published.
     """
     known: dict[tuple[tuple[Place, tuple[str, ...]], ...], dict[Place, str]] = {}
     rows: list[tuple[Any, ...]] = []
@@ -68,13 +78,30 @@ def release_sets(figures: list[tuple[Any, ...]], minimum: int) -> pd.DataFrame:
         if family not in known:
             known[family] = _suppress(sets, minimum)
         rows += [
-            (*key, *place, len(units), known[family].get(place)) for place, units in sets.items()
+            (
+                *(*key, *place, len(units), known[family].get(place)),
+                place == TOTAL and _knows_classes(sets, known[family], sizes),
+            )
+            for place, units in sets.items()
         ]
-    columns = [*KEY, *PLACE, "municipality_count", "suppression"]
+    columns = [*KEY, *PLACE, "municipality_count", "suppression", "is_weighted_released"]
     return pd.DataFrame(rows, columns=columns).astype(
         {"edition_key": "int32", "municipality_count": "int32"}
         | dict.fromkeys([*KEY[1:], *PLACE, "suppression"], "str")
     )
+
+
+def _knows_classes(sets: Sets, withheld: dict[Place, str], sizes: list[str]) -> bool:
+    """Whether what is published gives every class that a weighted share is made of.
+
+    One class may have its size categories withheld: it is the total less the others.
+    """
+    places = [(str(Breakdown.SIZE_CATEGORY), label) for label in sizes]
+    if any(place[0] == Breakdown.SIZE_CATEGORY and place not in places for place in sets):
+        return False
+    classes = join_classes(tuple(len(sets.get(place, ())) for place in places))
+    hidden = {one for one, place in zip(classes, places, strict=True) if place in withheld}
+    return TOTAL not in withheld and len(hidden) <= 1
 
 
 def _suppress(sets: Sets, minimum: int) -> dict[Place, str]:

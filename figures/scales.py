@@ -41,7 +41,9 @@ def estimate_scales(
     places = pd.MultiIndex.from_frame(result[["edition_key", "question_key"]])
     known = bases.df().set_index(["edition_key", "question_key"])["sampled_share"]
     is_municipal = (result["base"] == Base.MUNICIPALITIES).to_numpy()
-    fraction = np.where(is_municipal, known.reindex(places).to_numpy(float), 0.0)
+    # An index has no f of its own: of it, as of respondents, nothing is corrected for.
+    own = known.reindex(places).fillna(0.0).to_numpy(float)
+    fraction = np.where(is_municipal, own, 0.0)
     total, units = make_total(table, count), sums["unit_count"].to_numpy(float)
     means = estimate(sums["score_sum"].to_numpy(float), units, fraction, table, total)
     tops = estimate(sums["top_count"].to_numpy(float), units, fraction, table, total)

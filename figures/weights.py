@@ -6,6 +6,9 @@ Classes with too few answers are joined with the next one, in the order of the c
 variance is that of a ratio in a stratified sample without replacement, each stratum with its own f
 (Särndal, Swensson and Wretman 1992, sections 3.7 and 5.8), the interval Wilson's at the size at
 which simple random sampling would have it.
+
+Raking to size and province at once (Deming and Stephan 1940, Ann. Math. Stat. 11, 427-444) shows
+what other weights would make of a share; it has no interval.
 """
 
 from dataclasses import dataclass
@@ -15,6 +18,10 @@ import numpy as np
 
 from figures.shares import Values, find_wilson
 from vocabulary.thresholds import MINIMUM_CLUSTERS
+
+# When raking is done: the margins are met to this many municipalities, or never will be.
+CLOSE_ENOUGH = 1e-10
+MOST_ROUNDS = 1_000
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,29 @@ def weigh(
             for values in (share, low, high, design_effect, base / design_effect)
         )
     )
+
+
+def rake(participating: Values, frame: Values) -> Values:
+    """Return a weight per class of size and province, that adds up to both margins of the frame.
+
+    Both are sizes by provinces. NaN where nobody of a size or of a province took part: there is
+    nothing to weight.
+    """
+    weighted = participating.astype(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for _ in range(MOST_ROUNDS):
+            before = weighted
+            for axis in (1, 0):
+                wanted = frame.sum(axis=axis, keepdims=True)
+                weighted = weighted * np.where(
+                    wanted > 0, wanted / weighted.sum(axis=axis, keepdims=True), 0.0
+                )
+            if not np.abs(weighted - before).max() > CLOSE_ENOUGH:
+                break
+        weights: Values = np.where(participating > 0, weighted / participating, 0.0)
+    if not np.isfinite(weighted).all():
+        return np.full_like(weights, np.nan)
+    return weights
 
 
 def _join(values: Values, answered: Values) -> Values:

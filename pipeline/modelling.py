@@ -13,6 +13,7 @@ from vocabulary.thresholds import (
     DECIDING_CODER,
     DETECTION_Z,
     INDICATIVE_BASE_COUNT,
+    INDICATIVE_WIDTH,
     NOTABLE_DIFFERENCE,
 )
 
@@ -32,6 +33,7 @@ def list_variables() -> dict[str, str | float]:
         "confidence": CONFIDENCE,
         "detection_z": DETECTION_Z,
         "indicative_base_count": INDICATIVE_BASE_COUNT,
+        "indicative_width": INDICATIVE_WIDTH,
         "notable_difference": NOTABLE_DIFFERENCE,
         "deciding_coder": DECIDING_CODER,
         "interval_label": read_texts(OF_THE_WAREHOUSE).say("intervals", "label"),

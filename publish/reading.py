@@ -36,7 +36,8 @@ RESULTS = """
     select
         edition_key, base, breakdown, level, question_key, option_key, option_code, option_label,
         option_position, selected_count, base_count, share, percentage, 100 * share_low as low,
-        100 * share_high as high, is_indicative, is_safe_beside_own_answer, suppression, is_missing
+        100 * share_high as high, is_indicative, is_safe_beside_own_answer, suppression, is_missing,
+        share_weighted, weighted_low, weighted_high, effective_base, is_weighting_notable
     from public_release.question_results
     inner join marts.dim_options using (question_key, option_key, option_code)
     order by edition_key, option_position, base
@@ -49,6 +50,10 @@ EVOLUTION = f"""
         question_key, position, from_edition_key, to_edition_key,
         list_position([{quote(Population)}], population)
 """
+
+SCALES = "from public_release.scale_results order by edition_key, question_key"
+
+HEADLINES = "from public_release.headlines order by position, edition_key"
 
 CHANGES = """
     select * from marts.mart_questionnaire_changes
@@ -83,6 +88,8 @@ class Survey:
     parts: list[Row]
     questions: list[Row]
     results: list[Row]
+    scales: list[Row]
+    headlines: list[Row]
     evolution: list[Row]
     transitions: list[Row]
     changes: list[Row]
@@ -123,6 +130,8 @@ def read_survey(connection: duckdb.DuckDBPyConnection) -> Survey:
         parts=read_rows(connection, PARTS),
         questions=questions,
         results=read_rows(connection, RESULTS),
+        scales=read_rows(connection, SCALES),
+        headlines=read_rows(connection, HEADLINES),
         evolution=read_rows(connection, EVOLUTION),
         transitions=read_rows(connection, "from public_release.panel_transitions"),
         changes=read_rows(connection, CHANGES),

@@ -151,6 +151,13 @@ class Lineage(StrEnum):
     NEW = "new"
 
 
+class PointsRule(StrEnum):
+    """What of the points of one question counts for an index."""
+
+    SUM = "sum"
+    HIGHEST = "highest"
+
+
 class QuestionLineage(StrEnum):
     """What became of a question under another key."""
 
@@ -382,6 +389,7 @@ SQL_LISTS: dict[str, type[StrEnum]] = {
 # Those whose codes stand in the codebook and in `raw` only: nobody reads them on a page.
 CODEBOOK_LISTS: tuple[type[StrEnum], ...] = (
     QuestionLineage,
+    PointsRule,
     CompletionRule,
     QuestionRole,
     MetadataRole,

@@ -10,10 +10,14 @@ CONFIDENCE_Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 POWER = 0.8
 # How many standard errors it then is away from none.
 DETECTION_Z = CONFIDENCE_Z + NormalDist().inv_cdf(POWER)
-# Percentages on a smaller base are only indicative.
+# Percentages on a smaller base, or effective base, or with a wider interval are only indicative
+# (Parker et al. 2017, National Center for Health Statistics, Vital Health Stat. 2, 175).
 INDICATIVE_BASE_COUNT = 30
+INDICATIVE_WIDTH = 0.3
 # With fewer municipalities on a side, the interval of a change would rest on next to nothing.
 MINIMUM_CLUSTERS = 5
+# More figures than this are not judged by themselves.
+MOST_HEADLINES = 12
 # A response rate this far from that of all, in percentage points, is told as such.
 NOTABLE_DIFFERENCE = 10
 # More answers off route than this part of all answers to a question is a wrong routing, not people
@@ -29,6 +33,7 @@ def as_words() -> dict[str, str]:
         "confidence": f"{100 * CONFIDENCE:.0f}%",
         "power": f"{100 * POWER:.0f}%",
         "indicative": str(INDICATIVE_BASE_COUNT),
+        "wide": f"{100 * INDICATIVE_WIDTH:.0f}",
         "clusters": str(MINIMUM_CLUSTERS),
         "notable": str(NOTABLE_DIFFERENCE),
     }

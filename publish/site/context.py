@@ -27,6 +27,7 @@ class Site:
     environment: jinja2.Environment
     texts: Texts
     results: dict[tuple[Any, ...], list[Row]]
+    scales: dict[tuple[Any, ...], list[Row]]
     evolution: dict[tuple[Any, ...], list[Row]]
     transitions: dict[tuple[Any, ...], list[Row]]
     asked: dict[tuple[int, str], Row]
@@ -58,6 +59,8 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
     environment = make_environment()
     environment.filters["values_of"] = lambda row: list(row.values())
     environment.filters["signed"] = sign
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["percent"] = lambda share: f"{round_half_up(100 * share)}%"
     environment.globals.update(
         texts=texts,
         say=texts.say,
@@ -73,9 +76,28 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
         environment,
         texts,
         results=group(survey.results, "edition_key", "question_key"),
+        scales=group(survey.scales, "edition_key", "question_key"),
         evolution=group(survey.evolution, "question_key"),
         transitions=group(survey.transitions, "question_key"),
         asked={(q["edition_key"], q["question_key"]): q for q in survey.questions},
+    )
+
+
+def say_scale(texts: Texts, scale: Row) -> str:
+    """Return a sentence on a scale: its mean with interval, and its median."""
+
+    def tell(number: float, decimals: int = 1) -> str:
+        return texts.say("site", "decimal", *f"{number:.{decimals}f}".split("."))
+
+    interval = ""
+    if scale["mean_low"] is not None:
+        interval = texts.say(
+            "site", "scale_interval", tell(scale["mean_low"]), tell(scale["mean_high"])
+        )
+    ends = (f"{scale[name]:.10g}" for name in ("lowest_score", "highest_score"))
+    median = f"{scale['median']:.10g}"
+    return texts.say(
+        "site", "scale", tell(scale["mean"]), *ends, interval, median, scale["base_count"]
     )
 
 

@@ -50,17 +50,34 @@ def describe_changes(site: Site) -> list[Row]:
     ]
 
 
+def describe_headlines(site: Site) -> list[Row]:
+    """Return each headline: its figure in every edition, and every change of it."""
+    changes = group(site.survey.evolution, "option_key", "base", "population")
+    return [
+        {
+            "label": figures[0]["label"],
+            "page": figures[-1]["question_key"],
+            "figures": figures,
+            "changes": changes[option, Base.MUNICIPALITIES, Population.CROSS_SECTION],
+        }
+        for (option,), figures in group(site.survey.headlines, "option_key").items()
+    ]
+
+
 def count_by_chance(site: Site) -> dict[tuple[int, int], dict[str, int]]:
     """Return per pair how many changes were tested, look real, and would by chance alone."""
     counts: dict[tuple[int, int], dict[str, int]] = {}
     for rows in site.evolution.values():
         for row in rows:
             tested = counts.setdefault(
-                (row["from_edition_key"], row["to_edition_key"]), {"tested": 0, "found": 0}
+                (row["from_edition_key"], row["to_edition_key"]),
+                {"tested": 0, "found": 0, "lasting": 0},
             )
             if (row["base"], row["population"]) == (Base.MUNICIPALITIES, Population.CROSS_SECTION):
                 tested["tested"] += row["p_value"] is not None
-                tested["found"] += row["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)
+                is_found = row["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)
+                tested["found"] += is_found
+                tested["lasting"] += is_found and row["q_value"] <= 1 - CONFIDENCE
     return {
         pair: {**count, "chance": round_half_up((1 - CONFIDENCE) * count["tested"])}
         for pair, count in counts.items()

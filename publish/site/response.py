@@ -7,11 +7,18 @@ from publish.describing import draw_places, group
 from publish.reading import Row, read_rows
 from publish.site.context import Site
 from vocabulary.lists import Breakdown
+from vocabulary.rounding import round_half_up
 
 RATES = """
     select response_rates.* from public_release.response_rates
     left join codebook.size_categories on level = label
     order by edition_key, breakdown, position, level
+"""
+POWER = """
+    select
+        edition_key, max(base_count) as base_count, arg_max(needed_count, base_count) as needed,
+        arg_max(detectable_change, base_count) as change
+    from public_release.power group by all
 """
 PLACES = """
     select edition_key, province, arrondissement, name, is_participating
@@ -28,18 +35,22 @@ def read_rates(site: Site) -> list[Row]:
 def describe_response(site: Site, rates: list[Row]) -> list[Row]:
     """Return the response of each edition: rates, and a tile for each municipality."""
     places = group(read_rows(site.connection, PLACES), "edition_key")
+    power = group(read_rows(site.connection, POWER), "edition_key")
     return [
         _describe_edition(
             site,
             edition,
             [row for row in rates if row["edition_key"] == edition["edition_key"]],
             places[edition["edition_key"],],
+            power[edition["edition_key"],],
         )
         for edition in site.survey.editions
     ]
 
 
-def _describe_edition(site: Site, edition: Row, rates: list[Row], places: list[Row]) -> Row:
+def _describe_edition(
+    site: Site, edition: Row, rates: list[Row], places: list[Row], power: list[Row]
+) -> Row:
     total = next(row for row in rates if row["breakdown"] == Breakdown.TOTAL)
     levels = [row for row in rates if row["breakdown"] != Breakdown.TOTAL]
     say = site.texts.say
@@ -62,6 +73,17 @@ def _describe_edition(site: Site, edition: Row, rates: list[Row], places: list[R
             if rows[0]["r_indicator"] is not None
         },
         "chart": Markup(draw_bars(bars, [""], say("site", "of_the_frame"))),  # noqa: S704
+        "power": [
+            say(
+                "site",
+                "power",
+                row["base_count"],
+                round_half_up(100 * row["change"]),
+                row["needed"],
+            )
+            for row in power
+            if row["change"] is not None
+        ],
         "tiles": Markup(draw_places(places)),  # noqa: S704
         "places": group([place for place in places if place["is_participating"]], "province"),
     }

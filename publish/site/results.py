@@ -9,7 +9,7 @@ from ingest.shared.csv_files import guard
 from publish.charts import draw_stacks
 from publish.describing import describe_breakdowns, draw_results, group, summarise, tell_base
 from publish.reading import Row
-from publish.site.context import Site
+from publish.site.context import Site, say_scale
 from vocabulary.lists import Base, Breakdown
 
 CSV_COLUMNS = (
@@ -25,6 +25,9 @@ CSV_COLUMNS = (
     "percentage",
     "low",
     "high",
+    "share_weighted",
+    "weighted_low",
+    "weighted_high",
     "suppression",
 )
 
@@ -73,6 +76,10 @@ def _describe_table(site: Site, edition: int, question: Row) -> Row:
         "has_option_bases": any(len({r[base]["base_count"] for r in rows}) > 1 for base in Base),
         "is_indicative": any(r[base]["is_indicative"] for r in rows for base in Base),
         "breakdowns": describe_breakdowns(cells),
+        "scale": [
+            say_scale(site.texts, scale) for scale in site.scales[edition, question["question_key"]]
+        ],
+        "is_weighted": any(r[Base.MUNICIPALITIES]["share_weighted"] is not None for r in rows),
     }
 
 

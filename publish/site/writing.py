@@ -10,7 +10,12 @@ import duckdb
 
 from publish.reading import Row
 from publish.site.context import Site, make_site
-from publish.site.evolution import count_by_chance, describe_changes, describe_evolution
+from publish.site.evolution import (
+    count_by_chance,
+    describe_changes,
+    describe_evolution,
+    describe_headlines,
+)
 from publish.site.quality import describe_quality
 from publish.site.questions import describe_question
 from publish.site.response import describe_response, read_rates
@@ -91,6 +96,7 @@ def _list_evolution(site: Site) -> Iterator[tuple[str, str, Row]]:
         "compared": names,
         "changes": describe_changes(site),
         "counts": count_by_chance(site),
+        "headlines": describe_headlines(site),
     }
     yield "evolutie/index.html", "evolution_index.html", context
     for question in compared:

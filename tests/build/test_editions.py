@@ -1,9 +1,10 @@
 """Editions side by side, worked out by hand, and the rehearsals."""
 
+import duckdb
 import pytest
-from jinja2 import Template
 
-from tests.conftest import ROOT
+from ingest.survey import load_survey
+from pipeline.modelling import run_dbt
 
 EVOLUTION = {
     # (option, base, population): from, to, verdict; worked out from the thirteen answers.
@@ -179,7 +180,9 @@ def test_panel_counts_those_whom_both_editions_would_have_asked(warehouse):
     ).fetchone() == (0,)
 
 
-def test_option_that_comes_back_is_compared_with_the_last_edition_that_had_it(whole_survey):
+def test_option_that_comes_back_is_compared_with_the_last_edition_that_had_it(
+    whole_survey, tmp_path
+):
     label = "Organisatie van omstaanderstraining voor inwoners"
     for name, row in (
         ("option_editions", {"label": label, "lineage": "kept"}),
@@ -193,13 +196,16 @@ def test_option_that_comes_back_is_compared_with_the_last_edition_that_had_it(wh
             **row,
         }
         whole_survey.edit(f"codebook/{name}.csv", lambda rows, added=added: [*rows, added])
-    connection = whole_survey.load()
-    sql = (ROOT / "dbt_project/models/intermediate/compared/int_options_compared.sql").read_text()
-    query = Template(sql).render(source=lambda schema, table: f"{schema}.{table}")
-    rows = connection.execute(
-        f"select from_edition_key, to_edition_key, descent from ({query})"
-        " where to_option_code = 'bystander_residents'"
-    ).fetchall()
+    database = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(database) as connection:
+        connection.execute("attach ':memory:' as restricted")
+        load_survey(connection, whole_survey.codebook, whole_survey.exports)
+    run_dbt(["run", "--select", "+int_options_compared"], database, tmp_path)
+    with duckdb.connect(database, read_only=True) as connection:
+        rows = connection.execute(
+            "select from_edition_key, to_edition_key, descent"
+            " from intermediate.int_options_compared where to_option_code = 'bystander_residents'"
+        ).fetchall()
     assert rows == [(2025, 2029, "kept")]
 
 

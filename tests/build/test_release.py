@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from figures.release import release_sets
+from figures.weights import join_classes
 
 MINIMUM = 5
 
@@ -21,7 +22,8 @@ MEMBERS = """
 """
 
 PUBLISHED = """
-    select edition_key, option_key, breakdown as kind, level
+    select edition_key, option_key, breakdown as kind, level,
+        share_weighted is not null as is_weighted
     from public_release.question_results
     where base = 'municipalities' and suppression is null
 """
@@ -78,14 +80,19 @@ COMPARED = """
 """
 
 
-def attack(units: list[str], published: list[set[str]]) -> list[set[str]]:
+def attack(
+    units: list[str], published: list[set[str]], weights: dict[str, float] | None = None
+) -> list[set[str]]:
     """Every set of too few units whose figure the published ones give, by solving for it.
 
-    A set can be worked out where its indicator is a linear combination of those published.
+    A set can be worked out where its indicator is a linear combination of those published; a
+    weighted share is one more of those, with weights that everyone can work out.
     """
     if not published:
         return []
     matrix = np.array([[unit in some for unit in units] for some in published], dtype=float)
+    if weights:
+        matrix = np.vstack([matrix, [weights[unit] for unit in units]])
     _, inverse = np.unique(matrix, axis=1, return_inverse=True)
     groups = [[u for u, g in zip(units, inverse, strict=True) if g == n] for n in set(inverse)]
     rank = np.linalg.matrix_rank(matrix)
@@ -110,15 +117,35 @@ def known(built):
         members = connection.execute(MEMBERS).df()
         published = connection.execute(PUBLISHED).df()
         compared = connection.execute(COMPARED).fetchall()
+        strata = connection.execute(STRATA).fetchall()
     panels: dict[tuple, dict[str, set]] = {}
     for name, edition, option, municipality in compared:
         panels.setdefault((edition, option), {}).setdefault(name, set()).add(municipality)
-    return members, published, panels
+    return members, published, panels, strata
 
 
-def find_leaks(known, is_published) -> tuple[int, list]:
+STRATA = """
+    select edition_key, label, sum(frame_count), sum(participating_count)
+    from intermediate.int_strata
+    inner join codebook.size_categories on size_position = position
+    group by edition_key, label, position order by edition_key, position
+"""
+
+
+def weigh(sizes: dict[str, set], strata: list[tuple]) -> dict[str, float]:
+    """What each municipality counts for, from what everyone knows: the frame and who took part."""
+    classes = join_classes(tuple(len(sizes.get(label, ())) for _, label, *_ in strata))
+    weights = {}
+    for place, (_, label, *_) in enumerate(strata):
+        own = [row for other, row in zip(classes, strata, strict=True) if other == classes[place]]
+        weight = sum(row[2] for row in own) / sum(row[3] for row in own)
+        weights |= dict.fromkeys(sizes.get(label, ()), float(weight))
+    return weights
+
+
+def find_leaks(known, is_published, is_weighted=lambda told: told) -> tuple[int, list]:
     """Attack every option of every edition; return how many, and what was found."""
-    members, published, panels = known
+    members, published, panels, strata = known
     leaks, seen, attacked = [], {}, 0
     shown = published.groupby(["edition_key", "option_key"])
     for (edition, option), group in members.groupby(["edition_key", "option_key"]):
@@ -134,9 +161,14 @@ def find_leaks(known, is_published) -> tuple[int, list]:
         )
         kept = [sets[place] for place in sets if is_published(place, sets[place], places)]
         kept += [part & set(units) for part in panels.get((edition, option), {}).values()]
-        key = (tuple(units), tuple(sorted(map(tuple, map(sorted, kept)))))
+        told = [row for row in places if row == ("total", "total")]
+        weights = None
+        if told and is_weighted(bool(shown.get_group((edition, option))["is_weighted"].any())):
+            sizes = {level: some for (kind, level), some in sets.items() if kind == "size_category"}
+            weights = weigh(sizes, [row for row in strata if row[0] == edition])
+        key = (tuple(units), tuple(sorted(map(tuple, map(sorted, kept)))), bool(weights))
         if key not in seen:
-            seen[key] = attack(units, kept)
+            seen[key] = attack(units, kept, weights)
         attacked += 1
         leaks += [(edition, option, leak) for leak in seen[key]]
     return attacked, leaks
@@ -154,6 +186,36 @@ def test_attack_finds_what_is_only_hidden_itself(known):
     some = (members[members["edition_key"] == 2029], *rest)
     _, leaks = find_leaks(some, lambda place, units, places: len(units) >= MINIMUM)
     assert len(leaks) > 20
+
+
+def test_weighted_shares_would_tell_of_classes_that_are_withheld(known):
+    members, published, *rest = known
+    assert published["is_weighted"].sum() > 500
+    some = (members[members["edition_key"] == 2025], published, *rest)
+    is_published = lambda place, units, places: place in places  # noqa: E731
+    assert find_leaks(some, is_published)[1] == []
+    _, leaks = find_leaks(some, is_published, lambda told: True)
+    assert len(leaks) > 20
+
+
+def test_weighted_share_is_published_where_its_classes_are_known():
+    large, middle, little = names("l", 3), names("m", 7), names("s", 10)
+
+    def weighted(*sizes):
+        figures = [
+            (2031, "q", "q.a", "size_category", label, members)
+            for label, members in zip(("large", "middle", "little"), sizes, strict=True)
+        ]
+        everyone = [unit for members in sizes for unit in members]
+        figures.append((2031, "q", "q.a", "total", "total", everyone))
+        frame = release_sets(figures, MINIMUM, ["large", "middle", "little"])
+        return frame["is_weighted_released"].any()
+
+    # Three large ones are weighted with the seven next to them: ten, the total less the others.
+    assert weighted(large, middle, little)
+    assert weighted(names("l", 6), names("m", 7), names("s", 8))
+    # Four little ones are joined with the seven; what is withheld with them is the six.
+    assert not weighted(names("l", 6), names("m", 7), names("s", 4))
 
 
 def test_no_published_figure_rests_on_too_few(warehouse):
@@ -221,7 +283,7 @@ def release(**sets):
     figures = [
         (2031, "q", "q.a", *place.split("__"), sorted(members)) for place, members in sets.items()
     ]
-    frame = release_sets(figures, MINIMUM)
+    frame = release_sets(figures, MINIMUM, ["large", "middle", "little"])
     return {
         f"{row.kind}__{row.level}": row.suppression
         for row in frame.itertuples()
@@ -244,10 +306,10 @@ def test_two_small_levels_that_are_enough_together_hide_each_other():
     one, two, rest = names("a", 3), names("b", 3), names("c", 10)
     assert release(
         total__total=one + two + rest,
-        size_category__one=one,
-        size_category__two=two,
-        size_category__rest=rest,
-    ) == {"size_category__one": "primary", "size_category__two": "primary"}
+        size_category__large=one,
+        size_category__middle=two,
+        size_category__little=rest,
+    ) == {"size_category__large": "primary", "size_category__middle": "primary"}
 
 
 def test_province_within_a_size_category_is_withheld():

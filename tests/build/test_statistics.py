@@ -73,7 +73,8 @@ def test_weighted_shares_are_those_of_r(warehouse):
             abs(told.share_weighted - results.share_weighted),
             abs(told.weighted_low - results.weighted_low),
             abs(told.weighted_high - results.weighted_high),
-            abs(told.design_effect - results.design_effect)
+            abs(told.design_effect - results.design_effect),
+            abs(told.share_raked - results.share_raked)
         )) < 1e-6
         from '{ROOT / "tests/r/weighted.csv"}' as told
         inner join intermediate.int_levels_estimated as results
@@ -83,13 +84,124 @@ def test_weighted_shares_are_those_of_r(warehouse):
     ).fetchone() == (755, True)
 
 
+def test_means_of_scales_are_those_of_r(warehouse):
+    # By tests/r/scales.R; indices, and respondents with colleagues as clusters, among them.
+    assert warehouse.execute(
+        f"""
+        select count(*), count(results.mean_low), max(greatest(
+            abs(told.mean - results.mean),
+            abs(told.mean_low - results.mean_low),
+            abs(told.mean_high - results.mean_high)
+        )) < 1e-6
+        from '{ROOT / "tests/r/scales.csv"}' as told
+        inner join marts.mart_scale_results as results using (edition_key, base, question_key)
+        """
+    ).fetchone() == (179, 179, True)
+
+
+def test_index_is_the_points_of_its_options(warehouse):
+    # Anchoring by hand, from the answers: a policy, a plan, an alderman, a theme in the agreement.
+    rows = warehouse.execute(
+        """
+        with chosen as (
+            select municipality_key, list(option_key) as options
+            from marts.fct_municipality_answers
+            where edition_key = 2025 and is_selected group by all
+        )
+        select
+            score,
+            list_contains(options, 'has_policy.yes')::integer
+            + list_contains(options, 'policy_plan.yes')::integer
+            + list_has_any(options, [
+                'aldermen.one', 'aldermen.two', 'aldermen.three', 'aldermen.more_than_three'
+            ])::integer
+            + (len(list_filter(options, lambda key: key like 'coalition_agreement.%')) > 0
+            and not list_contains(options, 'coalition_agreement.none'))::integer as expected
+        from marts.fct_index_scores inner join chosen using (municipality_key)
+        where edition_key = 2025 and index_key = 'anchoring'
+        """
+    ).fetchall()
+    assert len(rows) > 40
+    assert {score for score, _ in rows} == {0, 1, 2, 3, 4}
+    assert [score for score, _ in rows] == [expected for _, expected in rows]
+
+
+def test_index_needs_every_question_that_was_asked(warehouse):
+    # Who has no policy was asked nothing more, and stands at nought.
+    assert warehouse.execute(
+        """
+        select count(*) > 2, max(score) from marts.fct_index_scores
+        where index_key = 'anchoring' and edition_key = 2025 and municipality_key in (
+            select municipality_key from marts.fct_municipality_answers
+            where edition_key = 2025 and option_key = 'has_policy.no' and is_selected
+        )
+        """
+    ).fetchone() == (True, 0)
+    assert warehouse.execute(
+        """
+        select count(*) from marts.fct_index_scores
+        semi join intermediate.int_municipalities_asked as asked
+            on asked.edition_key = fct_index_scores.edition_key
+            and asked.municipality_key = fct_index_scores.municipality_key
+            and asked.question_key = 'policy_plan' and not has_answered
+        where index_key = 'anchoring'
+        """
+    ).fetchone() == (0,)
+
+
+def test_sensitivity_by_hand(warehouse):
+    # 66 of the 70 that answered; 10 points less, or at most all, of the other 215.
+    share = 66 / 70
+    assert warehouse.execute(
+        """
+        select share_if_10_lower, share_if_10_higher, share_if_20_lower from marts.mart_headlines
+        where edition_key = 2025 and option_key = 'has_policy.yes'
+        """
+    ).fetchone() == pytest.approx(
+        (
+            (70 * share + 215 * (share - 0.1)) / 285,
+            (70 * share + 215) / 285,
+            (70 * share + 215 * (share - 0.2)) / 285,
+        )
+    )
+
+
+def test_headlines_are_a_family_of_their_own(warehouse):
+    p_values, q_values = zip(
+        *warehouse.execute(
+            """
+            select p_value, q_value from marts.mart_evolution
+            where from_edition_key = 2025 and to_edition_key = 2029 and base = 'municipalities'
+                and population = 'cross_section' and p_value is not null and is_headline
+            """
+        ).fetchall(),
+        strict=True,
+    )
+    assert 5 < len(p_values) <= 12
+    expected = false_discovery_control(p_values, method="bh")
+    assert list(q_values) == pytest.approx(list(expected), abs=1e-12)
+
+
+def test_what_is_indicative(warehouse):
+    # By a small base, a small effective base, or a wide interval; each decides somewhere.
+    rows = warehouse.execute(
+        """
+        select base_count < 30, effective_base < 30, share_high - share_low >= 0.3, is_indicative
+        from marts.mart_question_results where base_count > 0
+        """
+    ).fetchall()
+    assert all(told == any(why) for *why, told in rows)
+    alone = {tuple(bool(one) for one in why) for *why, told in rows if told}
+    assert {(False, True, False), (False, False, True)} <= alone
+
+
 def test_chance_findings_are_told_from_others(warehouse):
     # Benjamini and Hochberg by hand: the step-up rule on the p-values of one family.
     rows = warehouse.execute(
         """
         select p_value, q_value from marts.mart_evolution
         where from_edition_key = 2025 and to_edition_key = 2027 and base = 'municipalities'
-            and population = 'cross_section' and p_value is not null
+            and population = 'cross_section' and p_value is not null and not is_headline
         order by p_value
         """
     ).fetchall()

@@ -11,6 +11,13 @@ from ingest.shared.problems import InputError
 BY_KEY = {rule.key: rule for rule in RULES}
 CODEBOOK = "codebook/"
 
+# Thirteen that are no rows of a matrix.
+OPTIONS = [
+    *(("has_bikes", code) for code in ("yes", "no")),
+    *(("plans", code) for code in ("yes", "no", "dont_know")),
+    *(("kinds", code) for code in ("city", "cargo", "electric", "cargo_small", "cargo_large")),
+    *(("wishes", code) for code in ("city", "cargo", "electric")),
+]
 # Per rule: the file, what finds the row (none: it is added, like the first row of the file where
 # there is one), what is written there, and what is then seen.
 SPOILED = {
@@ -29,6 +36,22 @@ SPOILED = {
     "verdicts_are_of_what_both_asked": (
         "comparability", {"question_key": "plans"},
         {"from_edition_key": "2026", "to_edition_key": "2024", "question_key": "number"}, "number"),
+    "headlines_are_few": (
+        "headlines", None,
+        [{"position": str(n), "question_key": key, "option_code": code, "label": f"L{n}"}
+         for n, (key, code) in enumerate(OPTIONS)], "L12"),
+    "headlines_name_what_is_answered": (
+        "headlines", None,
+        {"position": "1", "question_key": "condition", "option_code": "good", "label": "x"},
+        "condition"),
+    "index_items_name_what_is_answered": (
+        "index_items", None,
+        {"index_key": "fleet", "question_key": "condition", "option_code": "good", "points": "1"},
+        "condition"),
+    "indices_have_items": (
+        "indices", None, {"index_key": "fleet", "label": "x", "within_question": "sum"}, "fleet"),
+    "indices_are_no_questions": (
+        "indices", None, {"index_key": "kinds", "label": "x", "within_question": "sum"}, "kinds"),
     "one_baseline": ("editions", {"edition_key": "2026"}, {"is_baseline": "yes"}, "2026"),
     "fieldwork_ends_after_it_begins": (
         "editions", {"edition_key": "2024"}, {"field_end_date": "2024-02-01"}, "2024"),
@@ -186,6 +209,8 @@ SPOILED = {
 }  # fmt: skip
 # What else must be changed for a rule to have something to refuse.
 SPOILED_TOO = {
+    "index_items_name_what_is_answered": (
+        "indices", None, {"index_key": "fleet", "label": "x", "within_question": "sum"}),
     "questions_continue_one_by_one": (
         "question_lineage", None, {"question_key": "kinds"}),
     "real_editions_have_real_municipalities": (
@@ -196,7 +221,8 @@ SPOILED_TOO = {
 def spoil(survey, table, where, values):
     def change(rows):
         if where is None:
-            return [*rows, {**(rows[0] if rows else {}), **values}]
+            added = values if isinstance(values, list) else [values]
+            return [*rows, *({**(rows[0] if rows else {}), **row} for row in added)]
         found = next(row for row in rows if where.items() <= row.items())
         if values is None:
             return [row for row in rows if row is not found]
@@ -238,7 +264,7 @@ def test_every_key_and_code_refers_to_something():
         *("questions.question_key", "question_items.item_code"),
         *("options.option_code", "municipalities.nis_code", "postal_codes.postal_code"),
         *("texts.text_key", "corrections.respondent_key", "coded_answers.respondent_key"),
-        *("known_findings.respondent_key", "populations.nis_code"),
+        *("known_findings.respondent_key", "populations.nis_code", "indices.index_key"),
         *(f"{name}.lasting_key" for name in ("corrections", "coded_answers", "known_findings")),
     }
     loose = {

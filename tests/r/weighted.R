@@ -1,5 +1,6 @@
 # What weighted shares ought to be, by Lumley's survey package: post-stratified on size, classes with
-# fewer than five answers joined with the next, each stratum with its own f, of those who answered.
+# fewer than five answers joined with the next, each stratum with its own f, of those who answered; and
+# raked to size and province at once.
 #   Rscript weighted.R UNITS.csv STRATA.csv BASES.csv > weighted.csv
 # The three files are int_units of municipalities, int_strata and int_question_bases.
 suppressMessages(library(survey))
@@ -20,9 +21,20 @@ join <- function(counts) {
   if (running < 5 && length(starts) > 1) group[group == start] <- starts[length(starts) - 1]
   group
 }
-cat("edition_key,option_key,share_weighted,weighted_low,weighted_high,design_effect\n")
+cat("edition_key,option_key,share_weighted,weighted_low,weighted_high,design_effect,share_raked\n")
 for (edition in sort(unique(units$edition_key))) {
-  frame <- strata[strata$edition_key == edition, ]; frame <- frame[order(frame$size_position), ]
+  cells <- strata[strata$edition_key == edition, ]
+  frame <- aggregate(cbind(frame_count, participating_count) ~ size_position, cells, sum)
+  frame <- frame[order(frame$size_position), ]
+  # Who took part, by size and province, raked to both margins of the frame.
+  took_part <- cells[rep(seq_len(nrow(cells)), cells$participating_count), c("size_position", "province")]
+  margins <- lapply(c("size_position", "province"), function(name) {
+    sums <- aggregate(cells$frame_count, cells[name], sum); names(sums)[2] <- "Freq"; sums
+  })
+  plain <- svydesign(ids = ~1, weights = rep(1, nrow(took_part)), data = took_part)
+  raked <- rake(plain, list(~size_position, ~province), margins, control = list(maxit = 1000, epsilon = 1e-11))
+  took_part$weight <- weights(raked)
+  weight_of <- tapply(took_part$weight, paste(took_part$size_position, took_part$province), mean)
   for (option in sort(unique(units$option_key[units$edition_key == edition]), method = "radix")) {
     own <- units[units$edition_key == edition & units$option_key == option, ]
     if (nrow(own) < 5) next
@@ -46,7 +58,8 @@ for (edition in sort(unique(units$edition_key))) {
     if (!(v > 1e-15)) next
     u <- mean(own$selected_count); f <- nrow(people) / sum(frame$frame_count) * answering
     ends <- wilson(p, p * (1 - p) / v)
-    cat(sprintf("%d,%s,%.10f,%.10f,%.10f,%.10f\n", edition, option, p, ends[1], ends[2],
-                v / (u * (1 - u) / (nrow(own) - 1) * (1 - f))))
+    w <- weight_of[paste(own$size_position, own$province)]
+    cat(sprintf("%d,%s,%.10f,%.10f,%.10f,%.10f,%.10f\n", edition, option, p, ends[1], ends[2],
+                v / (u * (1 - u) / (nrow(own) - 1) * (1 - f)), sum(w * own$selected_count) / sum(w)))
   }
 }

@@ -1,9 +1,12 @@
-"""Weighted shares against examples worked out by hand."""
+"""Weighted shares against examples worked out by hand, and against another survey in R."""
+
+import csv
 
 import numpy as np
 import pytest
 
-from figures.weights import join_classes, weigh
+from figures.weights import join_classes, rake, weigh
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -52,3 +55,36 @@ def test_too_few_answers_have_no_weighted_share():
 def test_nothing_to_weigh_is_nothing():
     empty = np.zeros((0, 4))
     assert weigh(empty, empty, empty, empty, np.zeros(0)).share.size == 0
+
+
+def read_another_survey():
+    """200 schools of California, drawn by type: 4,421, 755 and 1,018 in the frame."""
+    with (ROOT / "tests/r/another_survey.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", read_another_survey(), ids=lambda row: row["question"])
+def test_weighted_share_of_another_survey_is_that_of_r(row):
+    drawn, frame = (100, 50, 50), (4421, 755, 1018)
+    chosen = tuple(int(row[f"chosen_{kind}"]) for kind in "ehm")
+    found = weigh_one(chosen, drawn, frame, drawn)
+    for name in ("share", "low", "high"):
+        told = "share_weighted" if name == "share" else f"weighted_{name}"
+        assert getattr(found, name)[0] == pytest.approx(float(row[told]), abs=1e-6)
+    assert found.design_effect[0] == pytest.approx(float(row["design_effect"]), abs=1e-6)
+
+
+def test_raking_meets_both_margins():
+    frame = np.array([[10.0, 30.0], [40.0, 20.0]])
+    took_part = np.array([[5.0, 6.0], [7.0, 8.0]])
+    weighted = rake(took_part, frame) * took_part
+    assert weighted.sum(axis=0) == pytest.approx([50, 50])
+    assert weighted.sum(axis=1) == pytest.approx([40, 60])
+    # What raking leaves alone: the odds ratio of those who took part.
+    odds = weighted[0, 0] * weighted[1, 1] / (weighted[0, 1] * weighted[1, 0])
+    assert odds == pytest.approx(5 * 8 / (6 * 7))
+
+
+def test_nobody_of_a_province_leaves_nothing_to_rake():
+    frame, took_part = np.full((2, 2), 10.0), np.array([[5.0, 0.0], [7.0, 0.0]])
+    assert np.isnan(rake(took_part, frame)).all()

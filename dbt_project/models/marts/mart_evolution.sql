@@ -79,6 +79,11 @@ colleagues as (
     group by all
 ),
 
+headlines as (
+    select question_key || coalesce('.' || item_code, '') || '.' || option_code as option_key
+    from {{ source('codebook', 'headlines') }}
+),
+
 {# A share of municipalities rises with the number of colleagues. #}
 counted_any as (
     select question_key as codebook_question_key
@@ -445,16 +450,21 @@ evolution as (
             and cells.option_key = later.option_key
 ),
 
-{# Benjamini and Hochberg: the least p x count / rank of those that are at least as large. #}
+{#
+    Benjamini and Hochberg: the least p x count / rank of those that are at least as large. Headlines
+    are a family of their own.
+#}
 ranked as (
     select
-        *,
+        evolution.*,
+        headlines.option_key is not null as is_headline,
         p_value * count(p_value) over family / row_number() over (
-            partition by from_edition_key, to_edition_key, base, population
+            partition by from_edition_key, to_edition_key, base, population, is_headline
             order by p_value nulls last, option_key
         ) as p_over_rank,
     from evolution
-    window family as (partition by from_edition_key, to_edition_key, base, population)
+    left join headlines using (option_key)
+    window family as (partition by from_edition_key, to_edition_key, base, population, is_headline)
 ),
 
 adjusted as (
@@ -463,7 +473,7 @@ adjusted as (
         if(
             p_value is null, null,
             least(1, min(p_over_rank) over (
-                partition by from_edition_key, to_edition_key, base, population
+                partition by from_edition_key, to_edition_key, base, population, is_headline
                 order by p_value desc nulls last, option_key desc
                 rows between unbounded preceding and current row
             ))

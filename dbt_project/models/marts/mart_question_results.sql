@@ -94,10 +94,14 @@ with_intervals as (
         levels.share_low,
         levels.share_high,
         '{{ var('interval_label') }}' as interval_label,
-        base_count < {{ var('indicative_base_count') }} as is_indicative,
+        base_count < {{ var('indicative_base_count') }}
+        or coalesce(levels.effective_base < {{ var('indicative_base_count') }}, false)
+        or coalesce(levels.share_high - levels.share_low >= {{ var('indicative_width') }}, false)
+            as is_indicative,
         levels.share_weighted,
         levels.weighted_low,
         levels.weighted_high,
+        levels.share_raked,
         levels.design_effect,
         levels.effective_base,
         not levels.share_weighted between levels.share_low and levels.share_high

@@ -1,6 +1,6 @@
 {#
     Scales of two editions that may be compared: the same scores under the same labels, asked of
-    the same people.
+    the same people; an index, where all its questions may be.
 #}
 with
 
@@ -8,12 +8,55 @@ scales_compared as (
     select * from {{ ref('int_scales_compared') }}
 ),
 
-comparisons as (
+questions_compared as (
     select * from {{ ref('mart_question_comparisons') }}
     where
         comparability <> 'not_comparable'
         and not has_other_universe
         and not has_other_option_universes
+),
+
+index_items as (
+    select
+        index_key,
+        question_key || coalesce('.' || item_code, '') as question_key,
+        option_code,
+        points as score,
+    from {{ source('codebook', 'index_items') }}
+),
+
+index_questions as (
+    select distinct
+        index_key,
+        question_key,
+        count(distinct question_key) over (partition by index_key) as question_count,
+    from index_items
+),
+
+indices_compared as (
+    select
+        questions_compared.from_edition_key,
+        questions_compared.to_edition_key,
+        index_questions.index_key as question_key,
+        max(questions_compared.comparability) as comparability,
+        string_agg(distinct questions_compared.reason, ' ' order by questions_compared.reason)
+            as reason,
+    from questions_compared
+    inner join index_questions using (question_key)
+    group by all
+    having count(*) = any_value(index_questions.question_count)
+),
+
+comparisons as (
+    select
+        from_edition_key,
+        to_edition_key,
+        question_key,
+        comparability,
+        reason,
+    from questions_compared
+    union all by name
+    select * from indices_compared
 ),
 
 results as (
@@ -24,13 +67,30 @@ options_asked as (
     select * from {{ ref('int_options_asked') }}
 ),
 
+scored as (
+    select
+        edition_key,
+        question_key,
+        option_key,
+        score,
+    from options_asked
+    where score is not null
+    union all by name
+    select
+        options_asked.edition_key,
+        index_items.index_key as question_key,
+        options_asked.option_key,
+        index_items.score,
+    from options_asked
+    inner join index_items using (question_key, option_code)
+),
+
 scales as (
     select
         edition_key,
         question_key,
-        list(option_code || score order by option_code) as scores,
-    from options_asked
-    where score is not null
+        list(option_key || score order by option_key) as scores,
+    from scored
     group by all
 ),
 

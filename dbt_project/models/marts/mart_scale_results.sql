@@ -13,6 +13,10 @@ questions as (
     select * from {{ ref('dim_questions') }}
 ),
 
+indices as (
+    select * from {{ source('codebook', 'indices') }}
+),
+
 editions as (
     select * from {{ ref('dim_editions') }}
 ),
@@ -49,7 +53,8 @@ described as (
         summed.edition_key,
         summed.base,
         summed.question_key,
-        questions.label as question_label,
+        coalesce(questions.label, indices.label) as question_label,
+        indices.index_key is not null as is_index,
         summed.base_count,
         summed.mean,
         scales_estimated.mean_low,
@@ -64,7 +69,8 @@ described as (
         editions.is_synthetic,
     from summed
     inner join scales_estimated using (edition_key, base, question_key)
-    inner join questions using (question_key)
+    left join questions using (question_key)
+    left join indices on summed.question_key = indices.index_key
     inner join editions using (edition_key)
 )
 

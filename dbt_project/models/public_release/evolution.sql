@@ -8,6 +8,10 @@ released as (
     select * from {{ ref('int_figures_released') }}
 ),
 
+options_shared as (
+    select * from {{ ref('int_options_shared') }}
+),
+
 {# A comparison is of whole questions: it goes where one of its sides would be withheld. #}
 sides as (
     select
@@ -21,12 +25,32 @@ sides as (
     group by all
 ),
 
+{# Weighted where both sides may be; of options compared as one, there is no class that is known. #}
+weighted as (
+    select
+        options_shared.from_edition_key,
+        options_shared.to_edition_key,
+        options_shared.option_key,
+        'municipalities' as base,
+        'cross_section' as population,
+        count_if(released.is_weighted_released) = 2 as is_weighted_released,
+    from options_shared
+    inner join released
+        on
+            options_shared.edition_key = released.edition_key
+            and options_shared.counted_option_key = released.option_key
+    where released.kind = 'total'
+    group by all
+),
+
 judged as (
     select
         evolution.*,
+        coalesce(weighted.is_weighted_released, false) as is_weighted_released,
         coalesce(from_side.is_released, false) as is_from_released,
         coalesce(to_side.is_released, false) as is_to_released,
     from evolution
+    left join weighted using (from_edition_key, to_edition_key, option_key, base, population)
     left join sides as from_side
         on
             evolution.from_edition_key = from_side.edition_key
@@ -77,6 +101,14 @@ withheld as (
         if(is_released, change_low, null) as change_low,
         if(is_released, change_high, null) as change_high,
         if(is_released, p_value, null) as p_value,
+        if(is_released, q_value, null) as q_value,
+        if(is_released and is_weighted_released, change_weighted, null) as change_weighted,
+        if(is_released and is_weighted_released, change_weighted_low, null)
+            as change_weighted_low,
+        if(is_released and is_weighted_released, change_weighted_high, null)
+            as change_weighted_high,
+        if(is_released and is_weighted_released, hangs_on_weighting, null) as hangs_on_weighting,
+        is_headline,
         comparability,
         reason_code,
         reason,

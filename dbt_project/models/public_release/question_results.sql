@@ -51,6 +51,12 @@ figures as (
         share_low,
         share_high,
         interval_label,
+        is_indicative,
+        share_weighted,
+        weighted_low,
+        weighted_high,
+        effective_base,
+        is_weighting_notable,
     from results
     union all by name
     select
@@ -66,6 +72,8 @@ figures as (
         results.option_position,
         coalesce(municipality_figures.selected_count, 0) as selected_count,
         coalesce(municipality_figures.base_count, 0) as base_count,
+        coalesce(municipality_figures.base_count, 0) < {{ var('indicative_base_count') }}
+            as is_indicative,
     from results
     inner join levels using (edition_key)
     left join municipality_figures
@@ -85,6 +93,8 @@ judged as (
         if(
             released.municipality_count is null, 'primary', released.suppression
         ) as suppression,
+        coalesce(released.is_weighted_released, false) and figures.base = 'municipalities'
+            as is_weighted_released,
     from figures
     inner join editions using (edition_key)
     cross join rules
@@ -119,9 +129,12 @@ withheld as (
             suppression is null,
             {{ percentage_half_up('selected_count', 'base_count', 0) }}, null
         )::integer as percentage,
-        if(
-            suppression is null, base_count < {{ var('indicative_base_count') }}, null
-        ) as is_indicative,
+        if(suppression is null, is_indicative, null) as is_indicative,
+        if(is_weighted_released, share_weighted, null) as share_weighted,
+        if(is_weighted_released, weighted_low, null) as weighted_low,
+        if(is_weighted_released, weighted_high, null) as weighted_high,
+        if(is_weighted_released, effective_base, null) as effective_base,
+        if(is_weighted_released, is_weighting_notable, null) as is_weighting_notable,
         suppression is null and base_count > minimum_count as is_safe_beside_own_answer,
         is_synthetic,
     from judged

@@ -6,6 +6,7 @@ Each query returns the offending row's number in its file and what stands there.
 from ingest.codebook.rules import (
     editions,
     exports,
+    findings,
     municipalities,
     open_answers,
     options,
@@ -23,5 +24,6 @@ RULES: tuple[Rule, ...] = (
     *municipalities.RULES,
     *published.RULES,
     *open_answers.RULES,
+    *findings.RULES,
     *review.RULES,
 )

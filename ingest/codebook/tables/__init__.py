@@ -4,6 +4,7 @@ from ingest.codebook.shape import Table
 from ingest.codebook.tables import (
     editions,
     exports,
+    findings,
     municipalities,
     open_answers,
     published,
@@ -17,4 +18,5 @@ TABLES: dict[str, Table] = {
     **municipalities.TABLES,
     **published.TABLES,
     **open_answers.TABLES,
+    **findings.TABLES,
 }

@@ -1,5 +1,5 @@
 {#
-    What was answered on a scale or as a number, municipality by municipality. Of colleagues who
+    What was answered on a scale or as a number, or gathered for an index, municipality by municipality. Of colleagues who
     differ, the municipality's answer is the one that the rule of the question takes; a number has no
     such rule, and stands for respondents only.
 #}
@@ -28,6 +28,10 @@ questions as (
 answers_routed as (
     select * from {{ ref('int_answers_routed') }}
     where is_on_route
+),
+
+index_scores as (
+    select * from {{ ref('int_index_scores') }}
 ),
 
 located as (
@@ -77,6 +81,15 @@ scored as (
     inner join questions using (question_key)
     inner join located using (respondent_key)
     group by all
+    union all by name
+    select
+        edition_key,
+        'municipalities' as base,
+        index_key as question_key,
+        municipality_key,
+        score,
+        1 as unit_count,
+    from index_scores
 )
 
 select

@@ -19,6 +19,7 @@ counted as (
     select
         municipality_editions.edition_key,
         coalesce(size_categories.position, 0) as size_position,
+        municipality_editions.province,
         count(*)::integer as frame_count,
         count(participating.municipality_key)::integer as participating_count,
     from municipality_editions

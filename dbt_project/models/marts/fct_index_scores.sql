@@ -1,0 +1,22 @@
+with
+
+index_scores as (
+    select * from {{ ref('int_index_scores') }}
+),
+
+editions as (
+    select * from {{ ref('dim_editions') }}
+),
+
+described as (
+    select
+        index_scores.edition_key,
+        index_scores.index_key,
+        index_scores.municipality_key,
+        index_scores.score,
+        editions.is_synthetic,
+    from index_scores
+    inner join editions using (edition_key)
+)
+
+select * from described

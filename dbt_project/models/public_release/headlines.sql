@@ -1,0 +1,36 @@
+{# Raked shares are for analysts: they would be one more sum of small groups. #}
+with
+
+headlines as (
+    select * from {{ ref('mart_headlines') }}
+),
+
+results as (
+    select * from {{ ref('question_results') }}
+    where base = 'municipalities' and breakdown = 'total'
+),
+
+released as (
+    select
+        headlines.edition_key,
+        headlines.position,
+        headlines.label,
+        headlines.question_key,
+        headlines.option_key,
+        results.suppression,
+        results.base_count,
+        results.percentage,
+        results.share_low,
+        results.share_high,
+        results.is_indicative,
+        results.share_weighted,
+        {% for name in ['10_lower', '10_higher', '20_lower', '20_higher'] %}
+            if(results.suppression is null, headlines.share_if_{{ name }}, null)
+                as share_if_{{ name }},
+        {% endfor %}
+        headlines.is_synthetic,
+    from headlines
+    inner join results using (edition_key, option_key)
+)
+
+select * from released
