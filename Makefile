@@ -19,7 +19,7 @@ test: .venv/installed
 check: lint
 	$(BIN)/pytest --quiet tests/unit
 
-# What is not looked at with every change: the benchmarks, small.
+# What takes long: builds that are killed, swapped and repeated, a wheel, the benchmarks, small.
 slow: .venv/installed
 	$(BIN)/pytest tests/slow
 

@@ -17,6 +17,7 @@ from ingest.exports.landing import create_raw_tables, land_export
 from ingest.exports.lasting import find_again
 from ingest.exports.moments import read_moments
 from ingest.exports.municipalities import build_municipality_names
+from ingest.exports.numbers import read_numbers
 from ingest.exports.repeats import settle_repeats
 from ingest.routing.routes import build_routes
 from ingest.shared.identity import Secret
@@ -54,6 +55,7 @@ def load_survey(
     problems.extend(apply_corrections(connection))
     problems.extend(check_codings(connection, secret))
     problems.extend(read_moments(connection))
+    read_numbers(connection)
     read_completions(connection)
     problems.extend(settle_repeats(connection))
     split_joined_cells(connection)

@@ -266,6 +266,8 @@ class MunicipalityRule(StrEnum):
     ANY = "any"
     MOST_COMPLETE = "most_complete"
     FIRST_LISTED = "first_listed"
+    MEAN = "mean"
+    SUM = "sum"
 
 
 class QuestionRole(StrEnum):
@@ -299,6 +301,16 @@ class CompletionRule(StrEnum):
 
     FILLED = "filled"
     ALWAYS = "always"
+
+
+class NumberFormat(StrEnum):
+    """How an export writes a number, by an example."""
+
+    POINT = "1234.5"
+    COMMA = "1234,5"
+    POINT_AFTER_COMMAS = "1,234.5"
+    COMMA_AFTER_POINTS = "1.234,5"
+    COMMA_AFTER_SPACES = "1 234,5"
 
 
 class RepeatRule(StrEnum):
@@ -390,6 +402,7 @@ SQL_LISTS: dict[str, type[StrEnum]] = {
 CODEBOOK_LISTS: tuple[type[StrEnum], ...] = (
     QuestionLineage,
     PointsRule,
+    NumberFormat,
     CompletionRule,
     QuestionRole,
     MetadataRole,

@@ -15,6 +15,7 @@ class QuestionType(StrEnum):
     MATRIX_ROW = "matrix_row"
     TEXT = "text"
     INTEGER = "integer"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Traits:
 # Those of the traits that the warehouse has as columns.
 FLAGS = ("is_closed", "is_open", "is_number", "takes_several", "has_rows")
 _ONE_ANSWER = (MunicipalityRule.MOST_COMPLETE, MunicipalityRule.FIRST_LISTED)
+_OF_NUMBERS = (MunicipalityRule.MEAN, MunicipalityRule.SUM)
 TRAITS = {
     QuestionType.SINGLE: Traits(
         is_closed=True, municipality_rules=_ONE_ANSWER, roles=(QuestionRole.FUNCTION,)
@@ -54,6 +56,9 @@ TRAITS = {
     QuestionType.TEXT: Traits(
         is_open=True, roles=(QuestionRole.MUNICIPALITY, QuestionRole.POSTAL_CODE)
     ),
-    QuestionType.INTEGER: Traits(is_number=True, roles=(QuestionRole.POSTAL_CODE,)),
+    QuestionType.INTEGER: Traits(
+        is_number=True, municipality_rules=_OF_NUMBERS, roles=(QuestionRole.POSTAL_CODE,)
+    ),
+    QuestionType.NUMBER: Traits(is_number=True, municipality_rules=_OF_NUMBERS),
 }
 DECLARED_TYPES = tuple(type_ for type_, traits in TRAITS.items() if traits.is_declared)

@@ -37,6 +37,16 @@ _IS_UNDECLARED = """
 """
 
 
+_IS_NO_NUMBER = """
+    not exists (
+        select 1 from raw.numbers
+        where numbers.edition_key = cells.edition_key
+            and numbers.question_key = cells.question_key
+            and numbers.match_text = cells.match_text
+    )
+"""
+
+
 # Rows that no municipality can be given to, by its name or its postal code.
 _UNPLACED = """
     select
@@ -169,18 +179,44 @@ CHECKS = (
     ),
     CellCheck(
         "{header!r} holds {seen!r}, which is no whole number.",
-        "Put back what was answered.",
-        """
+        "Put back what was answered; where the tool writes thousands with a mark, write in"
+        " editions.csv how (number_format), and where decimals are allowed, make it a number.",
+        f"""
         select
             edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
         from cells
         left join codebook.questions on questions.question_key = codebook_question_key
-        where (cells.role = 'duration_seconds' or questions.is_number)
-            and not (
-                regexp_full_match(match_text, '-?[0-9]{1,9}')
-                -- What only looks like a digit, as in 10², is none.
-                and regexp_extract_all(cell_text, '[0-9]') = regexp_extract_all(match_text, '[0-9]')
-            )
+        where (
+            cells.role = 'duration_seconds'
+            and not regexp_full_match(match_text, '-?[0-9]{{1,9}}')
+        ) or (questions.type = 'integer' and {_IS_NO_NUMBER})
+        """,
+    ),
+    CellCheck(
+        "{header!r} holds {seen!r}, which is no number in the form of this edition.",
+        "Put back what was answered, or write in editions.csv how the tool writes numbers"
+        " (number_format, as 1.234,5).",
+        f"""
+        select
+            edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
+        from cells
+        inner join codebook.questions on questions.question_key = codebook_question_key
+        where questions.type = 'number' and {_IS_NO_NUMBER}
+        """,
+    ),
+    CellCheck(
+        "{header!r} holds {seen!r}, which is out of its range.",
+        "Put back what was answered, or mend lowest and highest in questions.csv.",
+        """
+        select
+            cells.edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
+        from cells
+        inner join codebook.questions on questions.question_key = codebook_question_key
+        inner join raw.numbers
+            on numbers.edition_key = cells.edition_key
+            and numbers.question_key = cells.question_key
+            and numbers.match_text = cells.match_text
+        where number < lowest or number > highest
         """,
     ),
     CellCheck(

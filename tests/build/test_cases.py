@@ -349,6 +349,37 @@ def test_number_has_a_mean_with_its_base(load, tmp_path):
         ).fetchall() == [("n", "respondents", 4, 4, 2)]
 
 
+def test_number_may_have_decimals_in_the_form_of_its_tool(load, tmp_path):
+    def declare(survey):
+        number = survey.find("codebook/questions.csv", question_key="n")
+        survey.set("codebook/questions.csv", number, type="number", unit="VTE", lowest="0",
+                   highest="2000", municipality_rule="sum")  # fmt: skip
+        survey.set("codebook/editions.csv", 2, number_format="1.234,5")
+        add("corrections", *(
+            {"edition_key": "2024", "respondent_key": f"2024-{row:06}", "question_key": "n",
+             "started_at": started, "expected_value": seen, "new_value": new, "reason": "x",
+             "corrected_on": "2024-04-01"}
+            for row, started, seen, new in (
+                (2, "2024-03-01 09:00:00", "1 200", "1200"),
+                (5, "2024-03-04 09:00:00", "50%", "50"),
+                (8, "2024-03-07 09:00:00", "1e3", "1.000"),
+                (9, "2024-03-08 09:00:00", "'15", "15"),
+            )
+        ))(survey)  # fmt: skip
+
+    database = tmp_path / "warehouse.duckdb"
+    load("16-numbers-as-text", declare, database).close()
+    run_dbt(["run", "--select", "+mart_scale_results +fct_number_answers"], database, tmp_path)
+    with duckdb.connect(database, read_only=True) as connection:
+        numbers = connection.execute("select number from marts.fct_number_answers order by 1")
+        assert [number for (number,) in numbers.fetchall()] == [
+            12, 12.5, 15, 50, 1000, 1200, 1200, 1200,
+        ]  # fmt: skip
+        assert connection.execute(
+            "select base, mean, base_count from marts.mart_scale_results order by base"
+        ).fetchall() == [("municipalities", 586.1875, 8), ("respondents", 586.1875, 8)]
+
+
 def test_merger_within_fieldwork_goes_by_the_frame_date(figures):
     correct = add(
         "corrections",

@@ -36,6 +36,7 @@ SPOILED = {
     "verdicts_are_of_what_both_asked": (
         "comparability", {"question_key": "plans"},
         {"from_edition_key": "2026", "to_edition_key": "2024", "question_key": "number"}, "number"),
+    "ranges_are_of_numbers": ("questions", {"question_key": "plans"}, {"unit": "x"}, "plans"),
     "headlines_are_few": (
         "headlines", None,
         [{"position": str(n), "question_key": key, "option_code": code, "label": f"L{n}"}

@@ -248,7 +248,7 @@ def test_every_type_has_its_traits():
     assert TRAITS.keys() == set(QuestionType)
     for traits in TRAITS.values():
         assert all(isinstance(getattr(traits, flag), bool) for flag in FLAGS)
-        assert bool(traits.municipality_rules) == traits.is_closed
+        assert bool(traits.municipality_rules) == (traits.is_closed or traits.is_number)
 
 
 def test_every_enum_is_in_a_list():

@@ -17,6 +17,10 @@ cell_options as (
     select * from {{ source('raw', 'cell_options') }}
 ),
 
+numbers as (
+    select * from {{ source('raw', 'numbers') }}
+),
+
 questions as (
     select * from {{ source('codebook', 'questions') }}
 ),
@@ -27,7 +31,7 @@ answers as (
         respondents.respondent_key,
         columns.question_key,
         cell_options.option_code,
-        if(questions.is_number, try_cast(cells.match_text as double), null) as number,
+        numbers.number,
     from respondents
     inner join cells using (edition_key, row_number)
     inner join columns using (edition_key, column_number)
@@ -38,6 +42,11 @@ answers as (
             and questions.question_key = cell_options.question_key
             and cells.match_text = cell_options.match_text
             and coalesce(columns.option_code = cell_options.option_code, true)
+    left join numbers
+        on
+            cells.edition_key = numbers.edition_key
+            and columns.question_key = numbers.question_key
+            and cells.match_text = numbers.match_text
     where
         not questions.is_closed
         or cell_options.is_selected

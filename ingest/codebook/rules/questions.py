@@ -8,7 +8,7 @@ from vocabulary.types import TRAITS
 ALLOWED_RULES = ", ".join(
     f"({quote([type_, rule])})" if rule else f"('{type_}', null)"
     for type_, traits in TRAITS.items()
-    for rule in traits.municipality_rules or (None,)
+    for rule in ((None,) if traits.is_number else ()) + (traits.municipality_rules or (None,))
 )
 ALLOWED_ROLES = ", ".join(
     f"({quote([type_, role])})" for type_, traits in TRAITS.items() for role in traits.roles
@@ -34,7 +34,7 @@ RULES = (
         "closed_questions_have_options",
         "questions",
         "Question {seen} is closed and has no options.",
-        "Add them to options.csv, or make it text or integer.",
+        "Add them to options.csv, or make it text or a number.",
         """
         select _row, question_key from codebook.questions
         where is_closed
@@ -89,6 +89,17 @@ RULES = (
             where allowed.type = questions.type
                 and allowed.rule is not distinct from municipality_rule
         )
+        """,
+    ),
+    Rule(
+        "ranges_are_of_numbers",
+        "questions",
+        "{seen} has a unit or a range that it cannot have.",
+        "Write unit, lowest and highest for a number only, the lowest not above the highest.",
+        """
+        select _row, question_key from codebook.questions
+        where (not is_number and (unit is not null or lowest is not null or highest is not null))
+            or lowest > highest
         """,
     ),
     Rule(

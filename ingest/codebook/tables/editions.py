@@ -17,7 +17,14 @@ from ingest.codebook.shape import (
     Table,
     declare,
 )
-from vocabulary.lists import CompletionRule, MetadataRole, ReleaseRule, RowRole, SiteText
+from vocabulary.lists import (
+    CompletionRule,
+    MetadataRole,
+    NumberFormat,
+    ReleaseRule,
+    RowRole,
+    SiteText,
+)
 
 TABLES: dict[str, Table] = {
     "editions": declare(
@@ -39,6 +46,7 @@ TABLES: dict[str, Table] = {
             "header_row_count": INTEGER,
             "option_delimiter": BLANK_TEXT,
             "date_format": BLANK_TEXT,
+            "number_format": Column(required=False, values=tuple(NumberFormat)),
             "complete_when": Column(required=False, values=tuple(CompletionRule)),
             "analysis_question_key": CODE,
             "expected_respondent_count": INTEGER,

@@ -40,6 +40,10 @@ TABLES: dict[str, Table] = {
             "label": TEXT,
             "role": Column(required=False, values=tuple(QuestionRole)),
             "municipality_rule": Column(required=False, values=tuple(MunicipalityRule)),
+            # Of a number: what it counts, and between what it can be.
+            "unit": BLANK_TEXT,
+            "lowest": Column("number", required=False),
+            "highest": Column("number", required=False),
         },
         ("question_key",),
         ("role",),

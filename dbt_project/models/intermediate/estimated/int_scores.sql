@@ -1,7 +1,7 @@
 {#
-    What was answered on a scale or as a number, or gathered for an index, municipality by municipality. Of colleagues who
-    differ, the municipality's answer is the one that the rule of the question takes; a number has no
-    such rule, and stands for respondents only.
+    What was answered on a scale or as a number, or gathered for an index, municipality by
+    municipality. Of colleagues who differ, the municipality's answer is the one that the rule of the
+    question takes; a number without a rule stands for respondents only.
 #}
 with
 
@@ -80,6 +80,23 @@ scored as (
     from answers_routed
     inner join questions using (question_key)
     inner join located using (respondent_key)
+    group by all
+    union all by name
+    select
+        answers_routed.edition_key,
+        'municipalities' as base,
+        answers_routed.question_key,
+        located.municipality_key,
+        if(
+            any_value(questions.municipality_rule) = 'sum',
+            sum(answers_routed.number), avg(answers_routed.number)
+        ) as score,
+        null::boolean as is_top_two,
+        1 as unit_count,
+    from answers_routed
+    inner join questions using (question_key)
+    inner join located using (respondent_key)
+    where questions.municipality_rule is not null
     group by all
     union all by name
     select

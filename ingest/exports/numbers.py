@@ -1,0 +1,74 @@
+"""Numbers as an export writes them: one form per edition, nothing that could be another number."""
+
+import duckdb
+
+from vocabulary.lists import NumberFormat
+
+# The mark before decimals, and the one between thousands.
+MARKS = {
+    NumberFormat.POINT: (".", ""),
+    NumberFormat.COMMA: (",", ""),
+    NumberFormat.POINT_AFTER_COMMAS: (".", ","),
+    NumberFormat.COMMA_AFTER_POINTS: (",", "."),
+    NumberFormat.COMMA_AFTER_SPACES: (",", " "),
+}
+TABLE = """
+    create table raw.numbers (
+        edition_key integer, question_key varchar, match_text varchar, number double
+    );
+    comment on table raw.numbers is
+        'One row per text that an export writes for a number, in the form of its edition.';
+"""
+# What a workbook holds as a number has a point and no thousands, whatever the form; where that
+# could be thousands, as in 1.200, the form decides. What only looks like a digit (10²) is none.
+READ = r"""
+    insert into raw.numbers
+    with texts as (
+        select distinct
+            edition_key, question_key, corrected_cells.match_text, type = 'integer' as is_whole
+        from raw.corrected_cells
+        inner join raw.export_columns using (edition_key, column_number)
+        inner join codebook.questions using (question_key)
+        where edition_key = $edition and is_number and privacy = 'public'
+            and regexp_extract_all(cell_text, '[0-9]')
+            = regexp_extract_all(corrected_cells.match_text, '[0-9]')
+    ),
+    plain as (
+        select *, case
+            when $thousands <> '' and regexp_full_match(match_text, $grouped)
+                then replace(replace(match_text, $thousands, ''), $decimal, '.')
+            when regexp_full_match(match_text, $single) then replace(match_text, $decimal, '.')
+            when regexp_full_match(match_text, '-?[0-9]{1,15}([.][0-9]+)?') then match_text
+        end as number_text
+        from texts
+    )
+    select edition_key, question_key, match_text, number_text::double
+    from plain
+    where number_text is not null
+        and (not is_whole or regexp_full_match(number_text, '-?[0-9]{1,9}'))
+"""
+
+
+def read_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `raw.numbers`: what the texts of numeric questions are, where they can be read.
+
+    An edition writes them in the form that its `number_format` shows, or with a point.
+    """
+    connection.execute(TABLE)
+    for edition, form in connection.execute(
+        "select edition_key, number_format from codebook.editions order by 1"
+    ).fetchall():
+        decimal, thousands = MARKS[NumberFormat(form or NumberFormat.POINT)]
+        decimals = rf"([{decimal}][0-9]+)?"
+        connection.execute(
+            READ,
+            {
+                "edition": edition,
+                "thousands": thousands,
+                "decimal": decimal,
+                "grouped": rf"-?[0-9]{{1,3}}([{thousands}][0-9]{{3}})+{decimals}"
+                if thousands
+                else "",
+                "single": rf"-?[0-9]{{1,15}}{decimals}",
+            },
+        )
