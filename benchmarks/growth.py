@@ -24,9 +24,16 @@ ENLARGED = """
         from numbered, range({size} // (select min(row_count) from numbered) + 1) as copies(copy)
         where copy * row_count + place <= {size}
     )
-    select rows.* replace (new_number::integer as row_number)
+    select rows.* replace ({made_anew})
     from copies inner join source.raw.{table} as rows using (edition_key, row_number)
 """
+
+
+# What tells a row from the one that it is a copy of.
+MADE_ANEW = {
+    "row_number": "new_number::integer as row_number",
+    "respondent_key": "format('{}-{:06d}', edition_key, new_number) as respondent_key",
+}
 
 
 def enlarge(source: Path, target: Path, size: int) -> int:
@@ -41,11 +48,18 @@ def enlarge(source: Path, target: Path, size: int) -> int:
         attach_database(connection, source, "source", read_only=True)
         for schema, table in connection.execute("""
             select schema_name, table_name from duckdb_tables()
-            where database_name = 'source' and schema_name in ('raw', 'codebook')
+            where database_name = 'source' and schema_name in ('raw', 'codebook', 'vocabulary')
         """).fetchall():
             connection.execute(f"create schema if not exists {schema}")
-            if table in ("export_rows", "export_cells"):
-                connection.execute(ENLARGED.format(table=table, size=size))
+            columns = [
+                name
+                for (name,) in connection.execute(
+                    f"select column_name from (describe source.{schema}.{table})"
+                ).fetchall()
+            ]
+            if schema == "raw" and "row_number" in columns:
+                made = ", ".join(MADE_ANEW[name] for name in columns if name in MADE_ANEW)
+                connection.execute(ENLARGED.format(table=table, size=size, made_anew=made))
             else:
                 connection.execute(f"create table {schema}.{table} as from source.{schema}.{table}")
         ((view,),) = connection.execute("""

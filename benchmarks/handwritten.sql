@@ -1,5 +1,6 @@
 -- mart_question_results from raw and codebook, and no more: as somebody would write it by hand who
--- knows the survey and keeps nothing else. Nothing is tested, explained or kept apart.
+-- knows the survey and keeps nothing else: counts, bases and percentages, no intervals or weights.
+-- Nothing is tested, explained or kept apart.
 
 create temporary table respondents as
 with attributes as (
@@ -50,13 +51,13 @@ inner join respondents using (edition_key, row_number)
 inner join raw.export_columns as columns using (edition_key, column_number)
 inner join codebook.questions
     on questions.question_key = split_part(columns.question_key, '.', 1)
-left join codebook.cell_options
+left join raw.cell_options
     on cell_options.edition_key = cells.edition_key
     and cell_options.question_key = questions.question_key
     and cell_options.match_text = cells.match_text
     and coalesce(cell_options.option_code = columns.option_code, true)
 where columns.role in ('question', 'option', 'options')
-    and (questions.type in ('text', 'integer') or cell_options.is_selected);
+    and (not questions.is_closed or cell_options.is_selected);
 
 create temporary table conditions_met as
 with literals as (
@@ -202,17 +203,6 @@ with bases as (
         count(*) filter (is_selected), count(*)
     from municipalities group by all
 ),
-participation as (
-    select edition_key, participating_count / frame_count as f
-    from (
-        select edition_key, count(distinct nis_code) as participating_count
-        from respondents group by all
-    )
-    inner join (
-        select edition_key, count(distinct frame_nis_code) as frame_count
-        from codebook.municipality_successions group by all
-    ) using (edition_key)
-),
 figures as (
     select
         options_asked.edition_key, unnested.base, options_asked.question_key,
@@ -220,23 +210,15 @@ figures as (
         options_asked.option_code, question_label, label as option_label,
         position as option_position,
         coalesce(selected_count, 0) as selected_count, coalesce(base_count, 0) as base_count,
-        selected_count / base_count as share,
-        (1 - if(unnested.base = 'municipalities', f, 0)) * 1.959963984540054 ** 2
-            / nullif(base_count, 0) as spread
+        selected_count / base_count as share
     from options_asked
     cross join (select unnest(['respondents', 'municipalities']) as base) as unnested
-    inner join participation using (edition_key)
     left join bases
         on bases.edition_key = options_asked.edition_key and bases.base = unnested.base
         and bases.question_key = options_asked.question_key
         and bases.option_code = options_asked.option_code
 )
 select
-    * exclude (spread),
-    ((200 * selected_count + base_count) // nullif(2 * base_count, 0))::integer as percentage,
-    (share + spread / 2 - sqrt(spread * share * (1 - share) + spread ** 2 / 4)) / (1 + spread)
-        as share_low,
-    (share + spread / 2 + sqrt(spread * share * (1 - share) + spread ** 2 / 4)) / (1 + spread)
-        as share_high,
-    base_count < 30 as is_indicative
+    *,
+    ((200 * selected_count + base_count) // nullif(2 * base_count, 0))::integer as percentage
 from figures;

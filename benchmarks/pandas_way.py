@@ -7,7 +7,6 @@ import pandas as pd
 RESPONDENT = ["edition_key", "row_number"]
 QUESTION = ["edition_key", "question_key"]
 ANSWER = [*RESPONDENT, "question_key"]
-Z = 1.959963984540054
 
 
 def compute_results(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -15,11 +14,12 @@ def compute_results(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     codebook = {
         name: connection.table(f"codebook.{name}").df()
         for name in (
-            *("cell_options", "item_editions", "metadata_values", "municipality_names"),
+            *("item_editions", "metadata_values", "municipality_names"),
             *("municipality_successions", "option_editions", "options", "question_editions"),
             *("questions", "routing_literals", "routing_targets"),
         )
     }
+    codebook["cell_options"] = connection.table("raw.cell_options").df()
     columns = connection.table("raw.export_columns").df()
     cells = pd.concat(_melt_exports(connection), ignore_index=True)
     cells = cells.merge(columns[["edition_key", "column_number", "role", "question_key",
@@ -222,8 +222,6 @@ def _count(
             selected_count=("is_selected", "sum"), base_count=("is_selected", "size")
         ),
     }
-    frame_count = codebook["municipality_successions"].groupby("edition_key")["frame_nis_code"]
-    share = ranked.groupby("edition_key")["nis_code"].nunique() / frame_count.nunique()
     results = pd.concat(
         options[option].merge(figures.reset_index(), how="left", on=option).assign(base=base)
         for base, figures in bases.items()
@@ -232,18 +230,6 @@ def _count(
         results[["selected_count", "base_count"]].fillna(0).astype(int)
     )
     results["option_key"] = results["question_key"] + "." + results["option_code"]
-    return _add_intervals(results, results["edition_key"].map(share))
-
-
-def _add_intervals(results: pd.DataFrame, sampled_share: pd.Series) -> pd.DataFrame:
     count = results["base_count"].where(results["base_count"] > 0)
-    share = results["selected_count"] / count
-    is_sample = results["base"] == "municipalities"
-    spread = Z**2 * (1 - sampled_share.where(is_sample, 0)) / count
-    half = np.sqrt(spread * share * (1 - share) + spread**2 / 4)
-    results["percentage"] = ((200 * results["selected_count"] + count) // (2 * count)).astype(
-        "Int64"
-    )
-    results["share_low"] = (share + spread / 2 - half) / (1 + spread)
-    results["share_high"] = (share + spread / 2 + half) / (1 + spread)
-    return results
+    percentage = (200 * results["selected_count"] + count) // (2 * count)
+    return results.assign(percentage=percentage.astype("Int64"))

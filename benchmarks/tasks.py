@@ -17,9 +17,7 @@ from ingest.shared.tables import limit_memory
 HERE = Path(__file__).parent
 
 FIGURES = """
-    select
-        edition_key, base, option_key, selected_count, base_count, percentage,
-        round(share_low, 9) as share_low, round(share_high, 9) as share_high
+    select edition_key, base, option_key, selected_count, base_count, percentage
 """
 DIFFERENCES = f"""
     with own as ({FIGURES} from marts.mart_question_results), other as ({FIGURES} from {{other}})
