@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterator
 from itertools import accumulate
 
+from ingest.exports.data_files import DATA_SUFFIXES, read_data_file
 from ingest.exports.files import ExportFile, Grid, describe_export, refuse
 from ingest.exports.text_files import read_text_file
 from ingest.exports.workbooks import read_workbook
@@ -36,8 +37,13 @@ def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
         sheet, cells = read_workbook(export)
     elif suffix in TEXT_SUFFIXES:
         above, cells = read_text_file(export)
+    elif suffix in DATA_SUFFIXES:
+        cells = read_data_file(export)
     else:
-        raise refuse(export, f"No export is written as {suffix!r}.", "Export it as xlsx or csv.")
+        known = ", ".join((*WORKBOOK_SUFFIXES, *TEXT_SUFFIXES, *DATA_SUFFIXES))
+        raise refuse(
+            export, f"No export is written as {suffix!r}.", f"Export it as one of {known}."
+        )
     count = export.header_row_count
     if len(cells) <= count or not any(cells[0]):
         what = "It is empty." if not cells else "It has no rows below a header."
