@@ -4,11 +4,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from figures.shares import Total, Values, estimate, make_total
-from figures.weights import rake, weigh
+from figures.shares import Places, Total, Values, estimate, make_total
+from figures.weights import WeightedShares, rake, weigh
 from vocabulary.lists import Base
 
 CELL = ["edition_key", "base", "question_key", "option_key"]
+WEIGHTED = ("share_weighted", "weighted_low", "weighted_high", "share_raked")
 COUNTS = ["frame_count", "participating_count"]
 
 
@@ -39,27 +40,40 @@ def estimate_levels(
     shares = estimate(selected, counts, fraction, table, make_total(table, count))
     result["share_low"], result["share_high"] = shares.low, shares.high
     classes = strata.order("all").df()
-    by_size = classes.groupby(["edition_key", "size_position"])[COUNTS].sum().unstack(fill_value=0)
-    order = sorted(classes["size_position"].unique())
-    frame, took_part = (
-        by_size[name].reindex(result["edition_key"]).to_numpy(float) for name in COUNTS
-    )
-    place = np.searchsorted(order, rows["size_position"].to_numpy())
-    by_class = np.zeros((2, count, len(order)))
-    for side, values in enumerate((selected, counts)):
-        np.add.at(by_class[side], (table, place), values)
-    weighted = weigh(by_class[0], by_class[1], frame, took_part, answering)
-    for name, values in {
-        "share_weighted": weighted.share,
-        "weighted_low": weighted.low,
-        "weighted_high": weighted.high,
-        "share_raked": _rake_shares(rows, classes, make_total(table, count)),
-    }.items():
+    found = dict.fromkeys(WEIGHTED, np.full(count, np.nan))
+    effective = np.full(count, np.nan)
+    # Where respondents speak for themselves alone, there is no frame to weight to.
+    if len(classes):
+        weighted = _weigh_cells(rows, table, result, classes, answering)
+        found = {"share_weighted": weighted.share, "weighted_low": weighted.low,
+                 "weighted_high": weighted.high,
+                 "share_raked": _rake_shares(rows, classes, make_total(table, count))}  # fmt: skip
+        effective = weighted.effective_base
+    for name, values in found.items():
         result[name] = np.where(is_municipal, values, np.nan)
-    effective = np.where(is_municipal, weighted.effective_base, shares.size)
+    effective = np.where(is_municipal, effective, shares.size)
     result["design_effect"] = shares.units / effective
     result["effective_base"] = effective
     return result
+
+
+def _weigh_cells(
+    rows: pd.DataFrame,
+    table: Places,
+    cells: pd.DataFrame,
+    classes: pd.DataFrame,
+    answering: Values,
+) -> WeightedShares:
+    by_size = classes.groupby(["edition_key", "size_position"])[COUNTS].sum().unstack(fill_value=0)
+    order = sorted(classes["size_position"].unique())
+    frame, took_part = (
+        by_size[name].reindex(cells["edition_key"]).to_numpy(float) for name in COUNTS
+    )
+    place = np.searchsorted(order, rows["size_position"].to_numpy())
+    by_class = np.zeros((2, len(cells), len(order)))
+    for side, name in enumerate(("selected_count", "unit_count")):
+        np.add.at(by_class[side], (table, place), rows[name].to_numpy(float))
+    return weigh(by_class[0], by_class[1], frame, took_part, answering)
 
 
 def _rake_shares(rows: pd.DataFrame, classes: pd.DataFrame, total: Total) -> Values:

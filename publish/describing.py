@@ -20,6 +20,7 @@ def draw_results(table: Row) -> str:
         if table["counts"][base] is None or table["has_option_bases"]
         else texts.say("site", "base", word, table["counts"][base])
         for base, word in texts["bases"].items()
+        if base in table["counts"]
     }
     rows = [
         {
@@ -29,7 +30,7 @@ def draw_results(table: Row) -> str:
             "text": f"{row[base]['percentage']}% ({row[base]['selected_count']})",
         }
         for row in table["rows"]
-        for base in Base
+        for base in table["counts"]
         if row[base]["share"] is not None
     ]
     return draw_bars(rows, list(series.values()), texts.say("site", "of_those_who_answered"))

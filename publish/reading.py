@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from publish.routing import Routing
-from vocabulary.lists import Population, quote
+from vocabulary.lists import Base, Population, quote
 
 Row = dict[str, Any]
 
@@ -97,6 +97,17 @@ class Survey:
     option_labels: list[Row]
     texts: dict[str, str]
     comparisons: list[Row]
+
+    @property
+    def bases(self) -> list[Base]:
+        """The bases that figures have; without a frame there are respondents only."""
+        found = {row["base"] for row in self.results}
+        return [base for base in Base if base in found or base == Base.RESPONDENTS]
+
+    @property
+    def has_frame(self) -> bool:
+        """Whether it is known of whom those who answered are a part."""
+        return Base.MUNICIPALITIES in self.bases
 
     def compare(self, key: str) -> list[Row]:
         """Return the verdict on a question for each pair of editions that asked it."""

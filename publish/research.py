@@ -11,8 +11,7 @@ import pyreadstat
 
 from ingest.shared.files import hash_file
 from publish.ddi import MISSING, label_missing, write_ddi
-from publish.reading import Row, read_rows, read_survey
-from publish.routing import Routing
+from publish.reading import Row, Survey, read_rows, read_survey
 from publish.spss_names import (
     LONGEST_FILE_LABEL,
     LONGEST_LABEL,
@@ -31,11 +30,13 @@ RESPONDENTS = """
         respondent_key, nis_code, dim_municipalities.name as municipality, province,
         size_category_label as size_category, status, duration_seconds::double as duration_seconds
     from marts.dim_respondents
-    inner join marts.dim_municipalities using (municipality_key)
-    inner join marts.fct_municipality_editions using (edition_key, municipality_key)
+    left join marts.dim_municipalities using (municipality_key)
+    left join marts.fct_municipality_editions using (edition_key, municipality_key)
     where edition_key = ?
     order by respondent_key
 """
+# What is known of a municipality; where there is no frame, no file speaks of one.
+OF_PLACES = ["nis_code", "municipality", "province", "size_category"]
 QUESTIONS = """
     select
         own.question_key, own.takes_several, here.wording, parents.wording as parent_wording
@@ -77,18 +78,18 @@ TYPES = {
 
 def write_research(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write an SPSS file with its DDI codebook per edition, and every table as CSV and Parquet."""
-    routing = read_survey(connection).routing
+    survey = read_survey(connection)
     for edition in read_rows(connection, "from public_release.editions order by edition_key"):
         path = folder / "spss" / f"{edition['edition_key']}.sav"
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame, variables = build_frame(connection, edition["edition_key"], routing)
+        frame, variables = build_frame(connection, edition["edition_key"], survey)
         _write_sav(frame, variables, path, edition["label"])
         write_ddi(frame, variables, path.with_suffix(".xml"), edition)
     write_tables(connection, folder / "tables")
 
 
 def build_frame(
-    connection: duckdb.DuckDBPyConnection, edition: int, routing: Routing
+    connection: duckdb.DuckDBPyConnection, edition: int, survey: Survey
 ) -> tuple[pd.DataFrame, dict[str, Row]]:
     """Return one row per respondent, one column per variable, and what each variable is.
 
@@ -98,6 +99,8 @@ def build_frame(
     texts = read_texts(OF_THE_SITE)["research"]
     selected = {0: texts["not_selected"], 1: texts["selected"]}
     frame = connection.execute(RESPONDENTS, [edition]).df()
+    if not survey.has_frame:
+        frame = frame.drop(columns=OF_PLACES)
     variables: dict[str, Row] = {
         name: {"label": texts[name], "values": {}, "question": None, "universe": None}
         for name in frame.columns
@@ -119,7 +122,7 @@ def build_frame(
         key = question["question_key"]
         missing = state_of[key].reindex(respondents).to_numpy(float)
         wording = " – ".join(filter(None, (question["parent_wording"], question["wording"])))
-        shared = {"question": wording, "universe": routing.describe(edition, key)}
+        shared = {"question": wording, "universe": survey.routing.describe(edition, key)}
         if question["takes_several"]:
             for option in options[key]:
                 ticked = ticks.get(option["option_key"])

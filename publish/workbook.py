@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.shared.text import to_column_letter
 from publish.reading import Row, Survey, read_survey
-from vocabulary.lists import Base, Breakdown
+from vocabulary.lists import Breakdown
 from vocabulary.texts import OF_THE_SITE, read_texts
 
 MEASURES = ("count", "percentage", "base")
@@ -24,6 +24,8 @@ CHART_ROWS = 16
 BOLD, TITLE = Font(bold=True), Font(bold=True, size=12)
 HEADER = PatternFill("solid", fgColor="DCE6F1")
 NOTES = [f"note_{number}" for number in range(1, 7)]
+# Of the two bases, where there are two.
+NOTE_OF_BASES = "note_3"
 
 
 def _say(code: str, *arguments: object) -> str:
@@ -66,9 +68,10 @@ def _fill_notes(sheet: Worksheet, survey: Survey) -> None:
     sheet.column_dimensions["A"].width = 110
     _fit_page(sheet)
     _put(sheet, 1, 1, _say("title", survey.texts["title"]), TITLE)
-    for number, note in enumerate(NOTES, start=2):
+    notes = [note for note in NOTES if survey.has_frame or note != NOTE_OF_BASES]
+    for number, note in enumerate(notes, start=2):
         _put(sheet, number, 1, _say(note))
-    for number, edition in enumerate(survey.editions, start=len(NOTES) + 3):
+    for number, edition in enumerate(survey.editions, start=len(notes) + 3):
         words = edition["label"]
         if edition["is_synthetic"]:
             words = _say("synthetic_note", words, edition["source_note"] or "")
@@ -83,7 +86,7 @@ def _fill_header(sheet: Worksheet, survey: Survey, part: Row) -> None:
         if edition["is_synthetic"]:
             name = _say("synthetic", name)
         _put(sheet, 1, column, name, BOLD)
-        for base in Base:
+        for base in survey.bases:
             _put(sheet, 2, column, read_texts(OF_THE_SITE)["bases"][base].capitalize(), BOLD)
             for measure in MEASURES:
                 _put(sheet, 3, column, _say(measure), BOLD)
@@ -121,9 +124,11 @@ def _fill_question(
         row += 1
         _put(sheet, row, 1, label)
         for number, edition in enumerate(survey.editions):
-            for place, base in enumerate(Base):
+            for place, base in enumerate(survey.bases):
                 figure = results.get((edition["edition_key"], option, base))
-                _fill_figure(sheet, row, 2 + 6 * number + 3 * place, figure)
+                _fill_figure(
+                    sheet, row, 2 + _width(survey) * number + len(MEASURES) * place, figure
+                )
     _add_chart(sheet, survey, title, first, row)
     return max(row, first + CHART_ROWS - 2) + 2
 
@@ -163,13 +168,18 @@ def _fill_figure(sheet: Worksheet, row: int, column: int, figure: Row | None) ->
     sheet.cell(row, column + 1).number_format = "0%"
 
 
+def _width(survey: Survey) -> int:
+    """Return how many columns an edition has."""
+    return len(MEASURES) * len(survey.bases)
+
+
 def _add_chart(sheet: Worksheet, survey: Survey, title: str, first: int, last: int) -> None:
     """Put a bar chart of the respondents' percentages beside the table, a series per edition."""
     chart = BarChart()
     chart.type, chart.style = "bar", 10
     chart.title = None
     for number, edition in enumerate(survey.editions):
-        column = 3 + 6 * number
+        column = 3 + _width(survey) * number
         chart.add_data(Reference(sheet, min_col=column, min_row=first, max_row=last))
         chart.series[-1].tx = SeriesLabel(v=str(edition["edition_key"]))
     chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
@@ -180,7 +190,7 @@ def _add_chart(sheet: Worksheet, survey: Survey, title: str, first: int, last: i
     chart.height, chart.width = 0.5 * CHART_ROWS, 18
     chart.legend = Legend()
     chart.legend.position = "b"
-    letter = to_column_letter(3 + 6 * len(survey.editions))
+    letter = to_column_letter(3 + _width(survey) * len(survey.editions))
     sheet.add_chart(chart, f"{letter}{first - 1}")
 
 

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from ingest.shared.csv_files import write_file
 from ingest.shared.problems import InputError
 from ingest.survey import load_survey
 from pipeline.build import build_warehouse
@@ -47,6 +48,14 @@ class Survey:
     def set(self, file: str, row: int, **values: str) -> None:
         """Overwrite cells of a row, counted as in the file: the header is row 1."""
         self.edit(file, lambda rows: rows[row - 2].update(values))
+
+    def keep(self, name: str, is_kept: Callable[[dict[str, str]], bool]) -> None:
+        """Take rows out of a codebook file; its header stays."""
+        path = self.codebook / name
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            rows, columns = [row for row in reader if is_kept(row)], list(reader.fieldnames or [])
+        write_file(path, columns, rows)
 
     def find(self, file: str, **values: str) -> int:
         """Return the first row of a file that has those cells, counted in the same way."""

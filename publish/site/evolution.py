@@ -6,7 +6,7 @@ from publish.charts import draw_intervals
 from publish.describing import collect_cautions, collect_reasons, group, pair, point
 from publish.reading import Row
 from publish.site.context import Site
-from vocabulary.lists import Base, Breakdown, Change, Population, Verdict
+from vocabulary.lists import Breakdown, Change, Population, Verdict
 from vocabulary.rounding import round_half_up
 from vocabulary.thresholds import CONFIDENCE
 
@@ -21,11 +21,12 @@ def describe_evolution(site: Site, question: Row) -> Row:
     points = [
         {"label": row["label"], "series": str(edition), **point(cell)}
         for row in rows
-        for edition, (_, cell) in zip(asked, row["editions"], strict=True)
+        for edition, (*_, cell) in zip(asked, row["editions"], strict=True)
         if cell is not None and cell["share"] is not None
     ]
     series = [str(edition) for edition in asked]
-    chart = draw_intervals(points, series, site.texts.say("site", "of_municipalities"))
+    axis = site.texts.say("site", f"of_{site.survey.bases[-1]}")
+    chart = draw_intervals(points, series, axis)
     return {
         "page": question["parent_question_key"] or key,
         "label": site.name(question),
@@ -58,7 +59,7 @@ def describe_headlines(site: Site) -> list[Row]:
             "label": figures[0]["label"],
             "page": figures[-1]["question_key"],
             "figures": figures,
-            "changes": changes[option, Base.MUNICIPALITIES, Population.CROSS_SECTION],
+            "changes": changes[option, site.survey.bases[-1], Population.CROSS_SECTION],
         }
         for (option,), figures in group(site.survey.headlines, "option_key").items()
     ]
@@ -67,13 +68,14 @@ def describe_headlines(site: Site) -> list[Row]:
 def count_by_chance(site: Site) -> dict[tuple[int, int], dict[str, int]]:
     """Return per pair how many changes were tested, look real, and would by chance alone."""
     counts: dict[tuple[int, int], dict[str, int]] = {}
+    main = site.survey.bases[-1]
     for rows in site.evolution.values():
         for row in rows:
             tested = counts.setdefault(
                 (row["from_edition_key"], row["to_edition_key"]),
                 {"tested": 0, "found": 0, "lasting": 0},
             )
-            if (row["base"], row["population"]) == (Base.MUNICIPALITIES, Population.CROSS_SECTION):
+            if (row["base"], row["population"]) == (main, Population.CROSS_SECTION):
                 tested["tested"] += row["p_value"] is not None
                 is_found = row["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)
                 tested["found"] += is_found
@@ -117,12 +119,13 @@ def _list_rows(
         {
             "label": cells[-1]["label"],
             "editions": [
-                [results.get((edition, option, base)) for base in Base] for edition in asked
+                [results.get((edition, option, base)) for base in site.survey.bases]
+                for edition in asked
             ],
             "pairs": [
                 cell
                 for cell in cells
-                if cell["base"] == Base.MUNICIPALITIES and cell["from_edition_key"] in asked
+                if cell["base"] == site.survey.bases[-1] and cell["from_edition_key"] in asked
             ],
         }
         for (option,), cells in options.items()

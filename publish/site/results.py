@@ -66,20 +66,24 @@ def _describe_table(site: Site, edition: int, question: Row) -> Row:
         base: None
         if any(r[base]["suppression"] for r in rows)
         else max((r[base]["base_count"] for r in rows), default=0)
-        for base in Base
+        for base in site.survey.bases
     }
     return {
         "label": question["wording"],
         "key": question["question_key"],
         "rows": rows,
         "counts": counts,
-        "has_option_bases": any(len({r[base]["base_count"] for r in rows}) > 1 for base in Base),
-        "is_indicative": any(r[base]["is_indicative"] for r in rows for base in Base),
+        "has_option_bases": any(
+            len({r[base]["base_count"] for r in rows}) > 1 for base in site.survey.bases
+        ),
+        "is_indicative": any(r[base]["is_indicative"] for r in rows for base in site.survey.bases),
         "breakdowns": describe_breakdowns(cells),
         "scale": [
             say_scale(site.texts, scale) for scale in site.scales[edition, question["question_key"]]
         ],
-        "is_weighted": any(r[Base.MUNICIPALITIES]["share_weighted"] is not None for r in rows),
+        "is_weighted": any(
+            r[base]["share_weighted"] is not None for r in rows for base in site.survey.bases
+        ),
     }
 
 

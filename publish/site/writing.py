@@ -67,7 +67,8 @@ def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
     yield "resultaten/index.html", "results_index.html", {"find": site.find_part_questions}
     yield from _list_results(site)
     yield from _list_evolution(site)
-    yield "respons/index.html", "response.html", {"blocks": describe_response(site, rates)}
+    if site.survey.has_frame:
+        yield "respons/index.html", "response.html", {"blocks": describe_response(site, rates)}
     yield "vragenlijst/index.html", "questions_index.html", {}
     tops = (q for q in site.survey.questions if q["parent_question_key"] is None)
     for key in dict.fromkeys(question["question_key"] for question in tops):

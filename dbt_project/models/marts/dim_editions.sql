@@ -24,7 +24,7 @@ joined as (
         editions.source_note,
         exports.source_file,
         exports.source_sha256,
-        frame.frame_size,
+        coalesce(frame.frame_size, 0) as frame_size,
         editions.is_baseline,
         editions.is_synthetic,
         exports.has_lasting_person_keys,
@@ -33,7 +33,7 @@ joined as (
         editions.frame_date,
     from editions
     inner join exports using (edition_key)
-    inner join frame using (edition_key)
+    left join frame using (edition_key)
 )
 
 select * from joined

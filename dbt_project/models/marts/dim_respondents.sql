@@ -38,7 +38,7 @@ joined as (
     select
         respondents.respondent_key,
         respondents.edition_key,
-        located.municipality_key,
+        if(located.location_method is null, null, located.municipality_key) as municipality_key,
         respondents.person_key,
         functions.function_code,
         if(respondents.is_complete, 'complete', 'partial') as status,

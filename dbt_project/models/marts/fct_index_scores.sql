@@ -8,6 +8,10 @@ editions as (
     select * from {{ ref('dim_editions') }}
 ),
 
+municipalities as (
+    select * from {{ ref('dim_municipalities') }}
+),
+
 described as (
     select
         index_scores.edition_key,
@@ -17,6 +21,7 @@ described as (
         editions.is_synthetic,
     from index_scores
     inner join editions using (edition_key)
+    semi join municipalities using (municipality_key)
 )
 
 select * from described

@@ -5,6 +5,10 @@ municipality_answers as (
     where from_edition_key = to_edition_key
 ),
 
+municipalities as (
+    select * from {{ ref('dim_municipalities') }}
+),
+
 answers as (
     select
         municipality_key,
@@ -13,6 +17,7 @@ answers as (
         option_key,
         is_selected,
     from municipality_answers
+    semi join municipalities using (municipality_key)
 )
 
 select * from answers

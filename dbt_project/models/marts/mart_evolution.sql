@@ -291,11 +291,21 @@ described as (
 ),
 
 bases as (
-    select unnest(['respondents', 'municipalities']) as base
+    select 'respondents' as base
+    union all by name
+    {# Without a frame there are respondents only. #}
+    select distinct 'municipalities' as base
+    from editions
+    where frame_size > 0
 ),
 
 populations as (
-    select unnest(['cross_section', 'common_base', 'panel']) as population
+    select unnest(['cross_section', 'common_base']) as population
+    union all by name
+    {# Who is the same, only the frame tells. #}
+    select distinct 'panel' as population
+    from editions
+    where frame_size > 0
 ),
 
 cells as (

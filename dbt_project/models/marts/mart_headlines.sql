@@ -14,8 +14,10 @@ headlines as (
 ),
 
 results as (
-    select * from {{ ref('mart_question_results') }}
-    where base = 'municipalities'
+    select results.*
+    from {{ ref('mart_question_results') }} as results
+    inner join {{ ref('dim_editions') }} as editions using (edition_key)
+    where results.base = if(editions.frame_size > 0, 'municipalities', 'respondents')
 ),
 
 bases as (

@@ -26,7 +26,12 @@ levels as (
 ),
 
 bases as (
-    select unnest(['respondents', 'municipalities']) as base
+    select 'respondents' as base
+    union all by name
+    {# Without a frame there are respondents only. #}
+    select distinct 'municipalities' as base
+    from editions
+    where frame_size > 0
 ),
 
 answers as (

@@ -6,8 +6,12 @@ headlines as (
 ),
 
 results as (
-    select * from {{ ref('question_results') }}
-    where base = 'municipalities' and breakdown = 'total'
+    select results.*
+    from {{ ref('question_results') }} as results
+    inner join {{ ref('dim_editions') }} as editions using (edition_key)
+    where
+        results.breakdown = 'total'
+        and results.base = if(editions.frame_size > 0, 'municipalities', 'respondents')
 ),
 
 released as (

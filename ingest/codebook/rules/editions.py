@@ -25,14 +25,25 @@ RULES = (
         "editions_ask_for_the_municipality",
         "editions",
         "Edition {seen} asks no question whose role is municipality.",
-        "Give one question of questions.csv that role and add it to question_editions.csv.",
+        "Give one question of questions.csv that role and add it to question_editions.csv; where"
+        " respondents speak for themselves alone, leave municipalities.csv empty.",
         """
         select editions._row, editions.edition_key from codebook.editions
-        where not exists (
+        where exists (select 1 from codebook.municipalities) and not exists (
             select 1 from codebook.question_editions
             inner join codebook.questions using (question_key)
             where role = 'municipality' and question_editions.edition_key = editions.edition_key
         )
+        """,
+    ),
+    Rule(
+        "frames_have_a_date",
+        "editions",
+        "Edition {seen} has no frame date.",
+        "Write in frame_date on which day the municipalities are those of the frame.",
+        """
+        select _row, edition_key from codebook.editions
+        where frame_date is null and exists (select 1 from codebook.municipalities)
         """,
     ),
     Rule(

@@ -34,7 +34,8 @@ TABLES: dict[str, Table] = {
             "label": TEXT,
             "field_start_date": DATE,
             "field_end_date": DATE,
-            "frame_date": DATE,
+            # Of the municipalities; blank where respondents speak for themselves alone.
+            "frame_date": Column("date", required=False),
             "tool": TEXT,
             "is_baseline": BOOLEAN,
             "is_synthetic": BOOLEAN,

@@ -46,6 +46,12 @@ ranked as (
     from options_asked
 ),
 
+{# Without a frame there are respondents only. #}
+bases as (
+    select count(*) > 0 as has_municipalities
+    from {{ ref('int_municipality_editions') }}
+),
+
 scored as (
     select
         ranked.edition_key,
@@ -68,6 +74,7 @@ scored as (
         1 as unit_count,
     from ranked
     inner join municipality_answers using (edition_key, option_key)
+    inner join bases on bases.has_municipalities
     union all by name
     select
         answers_routed.edition_key,
@@ -96,17 +103,19 @@ scored as (
     from answers_routed
     inner join questions using (question_key)
     inner join located using (respondent_key)
+    inner join bases on bases.has_municipalities
     where questions.municipality_rule is not null
     group by all
     union all by name
     select
         edition_key,
-        'municipalities' as base,
+        if(bases.has_municipalities, 'municipalities', 'respondents') as base,
         index_key as question_key,
         municipality_key,
         score,
         1 as unit_count,
     from index_scores
+    cross join bases
 )
 
 select

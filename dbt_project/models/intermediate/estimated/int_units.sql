@@ -86,7 +86,7 @@ placed as (
         coalesce(size_categories.position, 0) as size_position,
         municipality_editions.province,
     from units
-    inner join municipality_editions using (edition_key, municipality_key)
+    left join municipality_editions using (edition_key, municipality_key)
     left join size_categories using (size_category)
 )
 

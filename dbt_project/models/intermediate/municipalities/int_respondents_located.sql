@@ -1,3 +1,4 @@
+{# Where there is no frame, who answers speaks for themselves alone: a unit of one. #}
 with
 
 respondents as (
@@ -12,14 +13,22 @@ municipality_editions as (
     select * from {{ ref('int_municipality_editions') }}
 ),
 
+frames as (
+    select count(*) > 0 as has_frame
+    from municipality_editions
+),
+
 located as (
     select
         respondents.edition_key,
         respondents.respondent_key,
-        municipality_editions.municipality_key,
+        if(
+            frames.has_frame, municipality_editions.municipality_key, respondents.respondent_key
+        ) as municipality_key,
         coalesce(named.method, coded.method) as location_method,
         coded.nis_code <> named.nis_code as has_other_postal_code,
     from respondents
+    cross join frames
     left join municipality_names as named
         on
             respondents.edition_key = named.edition_key

@@ -53,7 +53,7 @@ placed as (
             { 'kind': 'province', 'level': municipality_editions.province }
         ]) as place,
     from own
-    inner join municipality_editions using (edition_key, municipality_key)
+    left join municipality_editions using (edition_key, municipality_key)
 ),
 
 shared as (
@@ -101,6 +101,8 @@ members as (
         place['kind'] as kind,
         place['level'] as level,
     from placed
+    {# Without a frame there are no sizes and provinces. #}
+    where place['level'] is not null
     union all by name
     select
         edition_key,
