@@ -186,6 +186,26 @@ def sheets(
 
 
 @app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where the survey gets its place.")],
+    title: Annotated[str, typer.Option(help="What the survey is called.")] = "A survey",
+) -> None:
+    """Begin a survey: a folder with an empty codebook, and one for its exports."""
+    from ingest.authoring.beginning import write_codebook
+
+    try:
+        write_codebook(folder / CODEBOOK, title)
+    except FileExistsError as error:
+        _refuse(error)
+    (folder / EXPORTS).mkdir(exist_ok=True)
+    typer.echo(
+        f"{folder / CODEBOOK} has every file of a codebook. Put the first export into"
+        f" {folder / EXPORTS}; then, in {folder}: gelijkekansen draft --first EDITION"
+        f" {EXPORTS}/FILE"
+    )
+
+
+@app.command()
 def draft(
     edition: Annotated[int, typer.Argument(help="The edition's key: its year.")],
     file: Annotated[Path, typer.Argument(help="The new export.", exists=True, dir_okay=False)],
@@ -195,20 +215,29 @@ def draft(
     encoding: Annotated[str | None, typer.Option(help="Of a csv; utf-8 by default.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="Of a csv; a comma by default.")] = None,
     accept: Annotated[bool, typer.Option(help="Mark exact matches as reviewed.")] = False,
+    first: Annotated[
+        bool, typer.Option("--first", help="A survey's first edition: from the export alone.")
+    ] = False,
 ) -> None:
     """Propose the codebook rows of a new export, from what earlier editions know."""
     from ingest.authoring.draft import draft_edition
+    from ingest.authoring.first import draft_first
     from ingest.exports.files import ExportFile
 
     layout = ExportFile(edition, file.resolve(), sheet, encoding, delimiter, header_rows)
     try:
-        proposed = draft_edition(codebook, layout, accept=accept)
+        proposed = (
+            "\n".join(draft_first(codebook, layout))
+            if first
+            else str(draft_edition(codebook, layout, accept=accept))
+        )
     except InputError as error:
         _refuse(error)
-    typer.echo(str(proposed))
+    typer.echo(proposed)
+    rest = "say in editions.csv what no export tells" if first else "add comparability"
     typer.echo(
         f"\nProposed in {codebook}: look at the rows of {edition} marked proposed, mend them, mark"
-        " them reviewed; add comparability; put the export in its folder; build."
+        f" them reviewed; {rest}; put the export in its folder; build."
     )
 
 
