@@ -25,12 +25,15 @@ from ingest.shared.csv_files import write_file
 from ingest.shared.problems import InputError, Problem
 from ingest.shared.text import to_match_text
 from vocabulary.lists import AnswerRole, CompletionRule, MetadataRole, Privacy, Review
+from vocabulary.texts import LANGUAGES, read_texts
 from vocabulary.types import TRAITS, QuestionType
 
 # How tools end the header of one option or row: `Question [Option]`, `Question - Option`.
 PARTS = (re.compile(r"(.+?) *\[(.+)\]"), re.compile(r"(.+) - (.+)"), re.compile(r"(.+)[:/] ?(.+)"))
-TICKED = {"1", "yes", "y", "ja", "j", "oui", "o", "true", "x", "checked", "selected", "quoted"}
-UNTICKED = {"0", "no", "n", "nee", "neen", "non", "false", "unchecked", "not selected"}
+TICKED, UNTICKED = (
+    {digit, *(word for one in LANGUAGES for word in read_texts(one)["boxes"][code].split(", "))}
+    for code, digit in (("ticked", "1"), ("unticked", "0"))
+)
 DELIMITERS = (";", "|", ", ")
 # More answers than this, or longer ones, are somebody's own words.
 MOST_OPTIONS, LONGEST_OPTION = 20, 120
