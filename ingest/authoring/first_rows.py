@@ -1,0 +1,113 @@
+"""The rows of a codebook's first edition, from the questions that its export shows."""
+
+import re
+
+from ingest.authoring.beginning import CONCEPT, PART
+from ingest.authoring.draft_files import Row, Tables
+from ingest.authoring.found import UNTICKED, Found
+from ingest.authoring.matching import simplify
+from ingest.authoring.proposals import LONGEST_CODE
+from ingest.exports.files import ExportFile, Grid
+from vocabulary.lists import CompletionRule, MetadataRole, Privacy, Review
+from vocabulary.types import TRAITS
+
+PERSONAL = (MetadataRole.EMAIL, MetadataRole.RESPONDENT_ID)
+
+
+class _Names(dict[str, str]):
+    """Keys made of labels, no two alike."""
+
+    def name(self, label: str) -> str:
+        words = re.sub(r"[^a-z0-9]+", "_", simplify(label)).strip("_")
+        base = words[:LONGEST_CODE].rstrip("_") or "x"
+        key, number = base, 2
+        while key in self.values():
+            key, number = f"{base}_{number}", number + 1
+        self[label] = key
+        return key
+
+
+def list_rows(found: list[Found], roles: dict[str, str], layout: ExportFile, grid: Grid) -> Tables:
+    """Return the rows to add to each codebook file, all of them proposed."""
+    edition, review = str(layout.edition_key), str(Review.PROPOSED)
+    here = {"edition_key": edition, "review": review}
+    tables: Tables = {
+        name: []
+        for name in (
+            *("questions", "question_items", "options", "question_editions", "item_editions"),
+            *("option_editions", "option_spellings", "export_columns", "metadata_values"),
+        )
+    }
+    keys = _Names()
+    for position, question in enumerate(found, start=1):
+        key = keys.name(question.label)
+        rules = TRAITS[question.type].municipality_rules
+        is_number = TRAITS[question.type].is_number
+        tables["questions"].append(
+            {"question_key": key, "concept": CONCEPT, "part": PART, "type": question.type,
+             "label": question.label, "municipality_rule": "" if is_number or not rules
+             else rules[0]}
+        )  # fmt: skip
+        tables["question_editions"].append(
+            here | {"question_key": key, "position": str(position), "number": str(position),
+                    "wording": question.label, "is_required": "no", "evidence": "export"}
+        )  # fmt: skip
+        items, options = _Names(), _Names()
+        for place, label in enumerate(question.items, start=1):
+            item = {"question_key": key, "item_code": items.name(label)}
+            tables["question_items"].append(item | {"position": str(place), "label": label})
+            tables["item_editions"].append(here | item | {"wording": label})
+        for place, label in enumerate(question.options, start=1):
+            option = {"question_key": key, "option_code": options.name(label), "label": label}
+            tables["options"].append(
+                option | {"position": str(place), "is_exclusive": "no", "is_missing": "no"}
+            )
+            tables["option_editions"].append(here | option | {"lineage": "new"})
+        for label, text, is_selected in question.spellings:
+            tables["option_spellings"].append(
+                here | {"question_key": key, "option_code": options[label], "spelling": text,
+                        "is_selected": "yes" if is_selected else "no"}
+            )  # fmt: skip
+        is_open = TRAITS[question.type].is_open
+        for header, role, item_label, option_label in question.columns:
+            tables["export_columns"].append(
+                here | {"header": header, "role": role, "question_key": key,
+                        "item_code": items.get(item_label, ""),
+                        "option_code": options.get(option_label, ""),
+                        "privacy": Privacy.OPEN if is_open else Privacy.PUBLIC}
+            )  # fmt: skip
+    for header, told in roles.items():
+        privacy = Privacy.PERSONAL if told in PERSONAL else Privacy.PUBLIC
+        tables["export_columns"].append(here | {"header": header, "role": told, "privacy": privacy})
+        if told == MetadataRole.IS_COMPLETE:
+            number = grid.headers.index(header)
+            tables["metadata_values"] += [
+                here | {"role": told, "spelling": text,
+                        "value": "no" if text.lower() in UNTICKED else "yes"}
+                for text in dict.fromkeys(row[number] or "" for row in grid.rows) if text
+            ]  # fmt: skip
+    tables["editions"] = [_propose_edition(found, roles, layout, grid, keys)]
+    return tables
+
+
+def _propose_edition(
+    found: list[Found], roles: dict[str, str], layout: ExportFile, grid: Grid, keys: _Names
+) -> Row:
+    closed = [question for question in found if TRAITS[question.type].is_closed]
+    complete = "" if MetadataRole.IS_COMPLETE in roles.values() else (
+        CompletionRule.FILLED if MetadataRole.COMPLETED_AT in roles.values()
+        else CompletionRule.ALWAYS
+    )  # fmt: skip
+    return {
+        "edition_key": str(layout.edition_key),
+        "is_baseline": "yes",
+        "is_synthetic": "no",
+        "source_file": layout.path.name,
+        "sheet": grid.sheet or "",
+        "encoding": layout.encoding or "",
+        "delimiter": layout.delimiter or "",
+        "header_row_count": str(layout.header_row_count),
+        "option_delimiter": next((one.delimiter for one in found if one.delimiter), ""),
+        "complete_when": complete,
+        "analysis_question_key": keys[closed[0].label] if closed else "",
+    }

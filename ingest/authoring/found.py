@@ -1,0 +1,143 @@
+"""Questions as the columns of an export show them, and of what type they seem to be."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from ingest.exports.files import Grid
+from ingest.exports.joined import JSON, LINES
+from ingest.shared.text import to_match_text
+from vocabulary.lists import AnswerRole
+from vocabulary.texts import LANGUAGES, read_texts
+from vocabulary.types import QuestionType
+
+# How tools end the header of one option or row: `Question [Option]`, `Question - Option`.
+PARTS = (re.compile(r"(.+?) *\[(.+)\]"), re.compile(r"(.+) - (.+)"), re.compile(r"(.+)[:/] ?(.+)"))
+TICKED, UNTICKED = (
+    {digit, *(word for one in LANGUAGES for word in read_texts(one)["boxes"][code].split(", "))}
+    for code, digit in (("ticked", "1"), ("unticked", "0"))
+)
+DELIMITERS = (";", "|", ", ")
+# More answers than this, or longer ones, are somebody's own words.
+MOST_OPTIONS, LONGEST_OPTION = 20, 120
+NUMBER = re.compile(r"-?\d+([.]\d+)?")
+
+
+@dataclass
+class Found:
+    """A question as its columns show it: options by label, rows by label, and its columns."""
+
+    label: str
+    type: QuestionType
+    options: dict[str, str] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
+    # Header, role, item label and option label of each column, and what stands in it.
+    columns: list[tuple[str, AnswerRole, str, str]] = field(default_factory=list)
+    spellings: list[tuple[str, str, bool]] = field(default_factory=list)
+    delimiter: str = ""
+
+
+def find_questions(grid: Grid, roles: dict[str, str]) -> Iterator[Found]:
+    """Yield the questions of an export, in the order of its columns; `roles` are metadata."""
+    columns = [
+        (header, [row[number] for row in grid.rows])
+        for number, header in enumerate(grid.headers)
+        if header is not None and header not in roles
+    ]
+    stems = Counter(stem for header, _ in columns for stem, _ in _list_ends(header))
+    for (stem, is_part), group in groupby(columns, lambda column: _split(column[0], stems)):
+        own = {header: [cell for cell in cells if cell] for header, cells in group}
+        if is_part:
+            yield _find_group(stem, own)
+        else:
+            yield from (_find_single(header, cells) for header, cells in own.items())
+
+
+def _list_ends(header: str) -> list[tuple[str, str]]:
+    """Return the ways to take a header for a question and what it says of one column of it."""
+    matches = (form.fullmatch(header) for form in PARTS)
+    return [(match[1], match[2]) for match in matches if match]
+
+
+def _split(header: str, stems: Counter[str]) -> tuple[str, bool]:
+    """Return what a header begins with, and whether another begins with the same."""
+    shared = (stem for stem, _ in _list_ends(header) if stems[stem] > 1)
+    stem = next(shared, None)
+    return (header, False) if stem is None else (stem, True)
+
+
+def _end(header: str, stem: str) -> str:
+    return next((end for own, end in _list_ends(header) if own == stem), header)
+
+
+def _find_group(stem: str, columns: dict[str, list[str]]) -> Found:
+    """Return several columns as one question: boxes that were ticked, or rows of a matrix."""
+    values = {
+        header: list(dict.fromkeys(map(to_match_text, cells))) for header, cells in columns.items()
+    }
+    if all(_is_ticks(own, _end(header, stem)) for header, own in values.items()):
+        found = Found(stem, QuestionType.MULTIPLE)
+        for header, own in values.items():
+            label = _end(header, stem)
+            found.options[label] = label
+            found.columns.append((header, AnswerRole.OPTION, "", label))
+            spelled = own or ["1"]
+            found.spellings += [(label, text, text.lower() not in UNTICKED) for text in spelled]
+        return found
+    found = Found(stem, QuestionType.MATRIX)
+    found.options = dict.fromkeys(_order(text for own in values.values() for text in own), "")
+    for header in columns:
+        found.items[_end(header, stem)] = ""
+        found.columns.append((header, AnswerRole.QUESTION, _end(header, stem), ""))
+    found.spellings = [(label, label, True) for label in found.options]
+    return found
+
+
+def _is_ticks(values: list[str], label: str) -> bool:
+    return all(text.lower() in TICKED | UNTICKED or text == to_match_text(label) for text in values)
+
+
+def _find_single(header: str, cells: list[str]) -> Found:
+    """Return one column as one question: a number, a choice, several in one cell, or words."""
+    counts = Counter(map(to_match_text, cells))
+    if counts and all(NUMBER.fullmatch(text) for text in counts):
+        is_whole = all("." not in text for text in counts)
+        kind = QuestionType.INTEGER if is_whole else QuestionType.NUMBER
+        return Found(header, kind, columns=[(header, AnswerRole.QUESTION, "", "")])
+    delimiter, pieces = _find_pieces(cells)
+    is_joined = bool(delimiter) and len(pieces) < len(counts)
+    options = _order(pieces if is_joined else counts)
+    repeats = sum(counts.values()) > len(options)
+    is_short = max(map(len, options), default=0) < LONGEST_OPTION
+    if options and repeats and is_short and len(options) <= MOST_OPTIONS:
+        kind = QuestionType.MULTIPLE if is_joined else QuestionType.SINGLE
+        role = AnswerRole.OPTIONS if is_joined else AnswerRole.QUESTION
+        return Found(
+            *(header, kind, dict.fromkeys(options, "")),
+            columns=[(header, role, "", "")],
+            spellings=[(label, label, True) for label in options],
+            delimiter=delimiter if is_joined else "",
+        )
+    return Found(header, QuestionType.TEXT, columns=[(header, AnswerRole.QUESTION, "", "")])
+
+
+def _find_pieces(cells: list[str]) -> tuple[str, list[str]]:
+    """Return what stands between the options of joined cells, and the options, if they are."""
+    if any(cell.startswith("[") and cell.endswith("]") for cell in cells):
+        form, pieces = JSON, [piece for cell in cells for piece in re.findall(r'"([^"]+)"', cell)]
+    elif any("\n" in cell for cell in cells):
+        form, pieces = LINES, [line for cell in cells for line in cell.splitlines()]
+    else:
+        held = (one for one in DELIMITERS if any(one in cell for cell in cells))
+        form = next(held, "")
+        pieces = [piece for cell in cells for piece in cell.split(form)] if form else []
+    stripped = (piece.strip() for piece in pieces)
+    return form.strip(" "), list(dict.fromkeys(piece for piece in stripped if piece))
+
+
+def _order(texts: Iterator[str] | list[str] | Counter[str]) -> list[str]:
+    """Return texts once each, numbers by their size, others as they came."""
+    distinct = list(dict.fromkeys(map(to_match_text, texts)))
+    return sorted(distinct, key=lambda text: float(text) if NUMBER.fullmatch(text) else 0)
