@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from ingest.exports.landing import RESTRICTED_MARK
+from ingest.exports.marks import RESTRICTED_MARK
 from ingest.shared.tables import insert_rows
 from ingest.shared.text import to_match_text
 
@@ -19,8 +19,10 @@ TABLES = f"""
     select edition_key, question_key, match_text, option_code, is_selected
     from codebook.option_spellings where option_code is not null
     union all
-    select edition_key, split_part(question_key, '.', 1), '{RESTRICTED_MARK}', option_code, true
-    from raw.export_columns where role = 'other_choice';
+    -- A text that by itself chooses its option, or what is left over in a joined cell.
+    select edition_key, question_key, '{RESTRICTED_MARK}', option_code, true
+    from codebook.export_columns
+    where role in ('options', 'other_choice') and option_code is not null;
     create table raw.ambiguous_texts (
         edition_key integer, question_key varchar, match_text varchar, readings varchar
     );
@@ -41,7 +43,7 @@ CELLS = """
     from raw.corrected_cells
     inner join raw.export_columns using (edition_key, column_number)
     inner join codebook.editions using (edition_key)
-    where role = 'options' and privacy = 'public'
+    where role = 'options' and corrected_cells.match_text is not null
     group by all
 """
 
@@ -87,18 +89,23 @@ def separate(cell: str, form: str) -> tuple[str, str]:
 
     `form` is the edition's option_delimiter: what it is, or LINES, or JSON for a list in brackets.
     """
+    if form not in (JSON, LINES):
+        return to_match_text(cell), to_match_text(form)
+    return UNSEEN.join(to_match_text(piece) for piece in list_pieces(cell, form)), UNSEEN
+
+
+def list_pieces(cell: str, form: str) -> list[str]:
+    """Return what stands between the delimiters of a joined cell, blanks left out."""
     if form == JSON:
         try:
             listed = json.loads(cell)
         except ValueError:
-            return to_match_text(cell), UNSEEN
+            listed = cell
         every = listed if isinstance(listed, list) else [listed]
         pieces = [str(piece) for piece in every if piece is not None]
-    elif form == LINES:
-        pieces = cell.splitlines()
     else:
-        return to_match_text(cell), to_match_text(form)
-    return UNSEEN.join(to_match_text(piece) for piece in pieces if piece.strip()), UNSEEN
+        pieces = cell.splitlines() if form == LINES else cell.split(form)
+    return [piece.strip() for piece in pieces if piece.strip()]
 
 
 def find_readings(text: str, delimiter: str, known: dict[str, str]) -> list[tuple[str, ...]]:

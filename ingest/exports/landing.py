@@ -10,14 +10,14 @@ from ingest.exports.columns import list_expected, match_columns
 from ingest.exports.files import ExportFile, Grid
 from ingest.exports.lasting import TABLES as LASTING_TABLES
 from ingest.exports.lasting import mark_lasting
+from ingest.exports.left_over import mask_left_over
+from ingest.exports.marks import RESTRICTED_MARK
 from ingest.exports.reading import read_export
 from ingest.shared.files import hash_file
 from ingest.shared.identity import Secret, make_passing_secret
 from ingest.shared.problems import Problem
 from ingest.shared.text import holds_address, to_column_letter, to_match_text
 from vocabulary.lists import ANSWERED_IN, AnswerRole, quote
-
-RESTRICTED_MARK = "[restricted]"
 
 RAW_TABLES = f"""
     create schema raw;
@@ -107,7 +107,9 @@ def land_export(
     _land_columns(connection, edition, headers)
     _stage_cells(connection, grid, edition)
     _land_rows(connection, edition, grid)
+    mask_left_over(connection, edition, RESTRICTED_MARK)
     _land_cells(connection, edition)
+    connection.execute("drop table masks")
     _mark_persons(connection, edition, secret or make_passing_secret())
     mark_lasting(connection, edition, secret)
     connection.execute("drop table cells")
@@ -176,7 +178,8 @@ def _land_columns(
                 when item_code is not null then question_key || '.' || item_code
                 else question_key
             end as question_key,
-            option_code, privacy, reason, role in ({quote(ANSWERED_IN)})
+            -- Of joined options it is said in the codebook whose text is left over.
+            if(role = 'options', null, option_code), privacy, reason, role in ({quote(ANSWERED_IN)})
         from headers
         inner join codebook.export_columns using (match_text)
         where edition_key = ?
@@ -226,13 +229,16 @@ def _land_cells(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
         insert into raw.export_cells
         select
             $edition, row_number, column_number,
-            if(privacy = 'public', cell_text, '{RESTRICTED_MARK}'),
+            if(privacy = 'public', cell_text, coalesce(masked, '{RESTRICTED_MARK}')),
             case
                 when privacy = 'public' then match_text
+                -- The options among somebody's own words; the words are not here.
+                when masked is not null then to_match_text(masked)
                 -- That there is a text is the answer; the text is not.
                 when role = '{AnswerRole.OTHER_CHOICE}' then '{RESTRICTED_MARK}'
             end
         from cells
+        left join masks using (column_number, cell_text)
         order by row_number, column_number
         """,
         {"edition": edition},

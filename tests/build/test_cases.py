@@ -282,6 +282,24 @@ def test_text_of_another_option_is_taken_out_by_a_correction(figures):
     assert count_of(found, "k.city", "k.cargo", "k.other") == [(1, 2), (1, 2), (1, 2)]
 
 
+def test_what_is_left_over_in_a_joined_cell_can_be_the_text_of_an_option(figures, load):
+    def declare(survey):
+        row = survey.find("codebook/export_columns.csv", role="options")
+        survey.set("codebook/export_columns.csv", row, option_code="other", privacy="open")
+
+    name = "06-other-text-in-joined-cell"
+    found = figures(name, declare)
+    assert count_of(found, "k.city", "k.cargo", "k.other") == [(1, 2), (1, 2), (1, 2)]
+    connection = load(name, declare)
+    assert connection.execute(
+        "select cell_text from raw.export_cells inner join raw.export_columns"
+        " using (edition_key, column_number) where role = 'options' order by row_number"
+    ).fetchall() == [("Stadsfiets;[restricted]",), ("Bakfiets",)]
+    assert connection.execute(
+        "select cell_text from restricted.export_cells order by row_number"
+    ).fetchall() == [("Stadsfiets;step van de buren",), ("Bakfiets",)]
+
+
 @pytest.mark.parametrize("name", ["07-no-completion-column", "07b-submitdate-as-is_complete"])
 def test_filled_column_says_who_is_complete(figures, name):
     # Row 3 stopped before z.

@@ -22,7 +22,7 @@ RULES = (
                 export_columns.option_code is null or not takes_several
             when role_of_column = 'options' then
                 export_columns.question_key is null or export_columns.item_code is not null
-                or export_columns.option_code is not null or not takes_several
+                or not takes_several
             when role_of_column = 'other_text' then export_columns.option_code is null
             else export_columns.question_key is not null
         end
@@ -60,6 +60,7 @@ RULES = (
         left join codebook.questions using (question_key)
         where privacy = 'public' and (
             export_columns.role in ('email', 'other_text', 'other_choice')
+            or (export_columns.role = 'options' and export_columns.option_code is not null)
             or (is_open and questions.role is distinct from 'municipality')
         )
         """,
@@ -75,6 +76,7 @@ RULES = (
         left join codebook.questions using (question_key)
         where privacy <> 'public' and (
             is_closed and export_columns.role not in ('other_text', 'other_choice')
+            and not (export_columns.role = 'options' and export_columns.option_code is not null)
             or questions.role in ('municipality', 'postal_code')
             or export_columns.role in (
                 'is_complete', 'started_at', 'completed_at', 'duration_seconds', 'channel'
