@@ -58,6 +58,7 @@ SPOILED = {
         "editions", {"edition_key": "2024"}, {"field_end_date": "2024-02-01"}, "2024"),
     "editions_ask_for_the_municipality": (
         "questions", {"question_key": "place"}, {"role": ""}, "2024"),
+    "frames_have_a_date": ("editions", {"edition_key": "2024"}, {"frame_date": ""}, "2024"),
     "completion_has_a_column": (
         "export_columns", {"header": "Volledig"}, {"role": "ignored", "reason": "x"}, "2024"),
     "completion_has_a_spelling": ("metadata_values", {"value": "yes"}, {"value": "no"}, "2024"),
