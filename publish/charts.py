@@ -14,6 +14,8 @@ UNDECIDED = "#bdbdbd"
 TEXT = "#1a1a1a"
 WIDTH = 360
 LABEL_WIDTH = 380
+# Labels and legends are measured in a narrower letter than many a browser has.
+PADDING = {"left": 48, "right": 48, "top": 5, "bottom": 5}
 
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
@@ -114,10 +116,14 @@ def _draw(chart: alt.LayerChart | alt.Chart, height: alt.Step) -> str:
 
 
 def _to_svg(chart: Any) -> str:  # noqa: ANN401 - every kind of chart
-    chart = chart.configure(aria=False, font="sans-serif", background="white").configure_axis(
+    chart = chart.configure(
+        aria=False, font="sans-serif", background="white", padding=PADDING
+    ).configure_axis(
         labelColor=TEXT, titleColor=TEXT, labelFontSize=12, titleFontSize=12, titleFontWeight=400
     )
-    chart = chart.configure_legend(labelColor=TEXT, labelFontSize=12).configure_view(stroke=None)
+    chart = chart.configure_legend(
+        labelColor=TEXT, labelFontSize=12, columnPadding=32
+    ).configure_view(stroke=None)
     svg = vl_convert.vegalite_to_svg(chart.to_dict())
     # It is a picture with one text alternative, not a document of its own.
     return _ROLES.sub("", svg).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
