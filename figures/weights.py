@@ -19,8 +19,10 @@ import numpy as np
 from figures.shares import Values, find_wilson
 from vocabulary.thresholds import MINIMUM_CLUSTERS
 
-# When raking is done: the margins are met to this many municipalities, or never will be.
+# When raking is done: a round moves nobody by more than so many municipalities; and how near to
+# the frame both margins must then be.
 CLOSE_ENOUGH = 1e-10
+NEAR_ENOUGH = 1e-6
 MOST_ROUNDS = 1_000
 
 
@@ -84,8 +86,8 @@ def weigh(
 def rake(participating: Values, frame: Values) -> Values:
     """Return a weight per class of size and province, that adds up to both margins of the frame.
 
-    Both are sizes by provinces. NaN where nobody of a size or of a province took part: there is
-    nothing to weight.
+    Both are sizes by provinces. NaN where none do, as where nobody of a size or a province took
+    part.
     """
     weighted = participating.astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -99,7 +101,9 @@ def rake(participating: Values, frame: Values) -> Values:
             if not np.abs(weighted - before).max() > CLOSE_ENOUGH:
                 break
         weights: Values = np.where(participating > 0, weighted / participating, 0.0)
-    if not np.isfinite(weighted).all():
+    # With too many empty classes there are no weights that meet both.
+    missed = [np.abs(weighted.sum(axis=axis) - frame.sum(axis=axis)).max() for axis in (0, 1)]
+    if not max(missed) < NEAR_ENOUGH:
         return np.full_like(weights, np.nan)
     return weights
 

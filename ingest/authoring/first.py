@@ -37,7 +37,9 @@ def draft_first(folder: Path, layout: ExportFile) -> list[str]:
         what = "It has editions, of which a new one can be drawn."
         raise InputError([Problem(place, what, "Draft without --first.")])
     grid = read_export(layout)
-    roles = find_roles(grid)
+    # Each role once: what else looks so is a question.
+    roles = {role: header for header, role in reversed(find_roles(grid).items())}
+    roles = {header: role for role, header in roles.items()}
     stamp, date_format, doubt = _find_stamp(grid, roles)
     if stamp is not None:
         roles[stamp] = MetadataRole.COMPLETED_AT

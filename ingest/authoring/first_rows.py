@@ -8,23 +8,26 @@ from ingest.authoring.found import UNTICKED, Found
 from ingest.authoring.matching import simplify
 from ingest.authoring.proposals import LONGEST_CODE
 from ingest.exports.files import ExportFile, Grid
-from vocabulary.lists import CompletionRule, MetadataRole, Privacy, Review
+from vocabulary.lists import AnswerRole, CompletionRule, MetadataRole, Privacy, Review
 from vocabulary.types import TRAITS
 
 PERSONAL = (MetadataRole.EMAIL, MetadataRole.RESPONDENT_ID)
 
 
 class _Names(dict[str, str]):
-    """Keys made of labels, no two alike."""
+    """Keys made of labels; no two that were given are alike."""
+
+    def __init__(self) -> None:
+        self.given: set[str] = set()
 
     def name(self, label: str) -> str:
         words = re.sub(r"[^a-z0-9]+", "_", simplify(label)).strip("_")
         base = words[:LONGEST_CODE].rstrip("_") or "x"
         key, number = base, 2
-        while key in self.values():
+        while key in self.given:
             key, number = f"{base}_{number}", number + 1
-        self[label] = key
-        return key
+        self.given.add(key)
+        return self.setdefault(label, key) if label not in self else key
 
 
 def list_rows(found: list[Found], roles: dict[str, str], layout: ExportFile, grid: Grid) -> Tables:
@@ -74,20 +77,32 @@ def list_rows(found: list[Found], roles: dict[str, str], layout: ExportFile, gri
                 here | {"header": header, "role": role, "question_key": key,
                         "item_code": items.get(item_label, ""),
                         "option_code": options.get(option_label, ""),
-                        "privacy": Privacy.OPEN if is_open else Privacy.PUBLIC}
+                        "privacy": Privacy.OPEN if is_open or role == AnswerRole.OTHER_CHOICE
+                        else Privacy.PUBLIC}
             )  # fmt: skip
     for header, told in roles.items():
         privacy = Privacy.PERSONAL if told in PERSONAL else Privacy.PUBLIC
         tables["export_columns"].append(here | {"header": header, "role": told, "privacy": privacy})
-        if told == MetadataRole.IS_COMPLETE:
-            number = grid.headers.index(header)
-            tables["metadata_values"] += [
-                here | {"role": told, "spelling": text,
-                        "value": "no" if text.lower() in UNTICKED else "yes"}
-                for text in dict.fromkeys(row[number] or "" for row in grid.rows) if text
-            ]  # fmt: skip
+    tables["metadata_values"] = [
+        here | {"role": MetadataRole.IS_COMPLETE, "spelling": text,
+                "value": "yes" if is_complete else "no"}
+        for text, is_complete in _read_completion(roles, grid).items()
+    ]  # fmt: skip
     tables["editions"] = [_propose_edition(found, roles, layout, grid, keys)]
     return tables
+
+
+def _read_completion(roles: dict[str, str], grid: Grid) -> dict[str, bool]:
+    """Return what is written of who reached the end, and whether those rows have an end."""
+    headers = {role: grid.headers.index(header) for header, role in roles.items()}
+    told, end = headers.get(MetadataRole.IS_COMPLETE), headers.get(MetadataRole.COMPLETED_AT)
+    found: dict[str, bool] = {}
+    for row in grid.rows if told is not None else []:
+        text = row[told or 0]
+        if text:
+            is_complete = text.lower() not in UNTICKED and (end is None or bool(row[end]))
+            found[text] = found.get(text, False) or is_complete
+    return found
 
 
 def _propose_edition(

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from ingest.exports.files import Grid
 from ingest.exports.joined import JSON, LINES
@@ -23,6 +22,8 @@ DELIMITERS = (";", "|", ", ")
 # More answers than this, or longer ones, are somebody's own words.
 MOST_OPTIONS, LONGEST_OPTION = 20, 120
 NUMBER = re.compile(r"-?\d+([.]\d+)?")
+# A telephone number or a code of a person or place: digits that nobody adds up.
+NO_AMOUNT = re.compile(r"[+0]\d[\d ./-]+|\d{9,}")
 
 
 @dataclass
@@ -47,10 +48,13 @@ def find_questions(grid: Grid, roles: dict[str, str]) -> Iterator[Found]:
         if header is not None and header not in roles
     ]
     stems = Counter(stem for header, _ in columns for stem, _ in _list_ends(header))
-    for (stem, is_part), group in groupby(columns, lambda column: _split(column[0], stems)):
-        own = {header: [cell for cell in cells if cell] for header, cells in group}
+    groups: dict[tuple[str, bool], dict[str, list[str]]] = {}
+    for header, cells in columns:
+        own = groups.setdefault(_split(header, stems), {})
+        own[header] = [cell for cell in cells if cell]
+    for (stem, is_part), own in groups.items():
         if is_part:
-            yield _find_group(stem, own)
+            yield from _find_group(stem, own)
         else:
             yield from (_find_single(header, cells) for header, cells in own.items())
 
@@ -72,27 +76,46 @@ def _end(header: str, stem: str) -> str:
     return next((end for own, end in _list_ends(header) if own == stem), header)
 
 
-def _find_group(stem: str, columns: dict[str, list[str]]) -> Found:
-    """Return several columns as one question: boxes that were ticked, or rows of a matrix."""
+def _find_group(stem: str, columns: dict[str, list[str]]) -> Iterator[Found]:
+    """Yield several columns as one question: boxes that were ticked, or rows of a matrix.
+
+    A column of words among boxes is what somebody wrote beside them, and chooses an option; where
+    all hold words, each is a question by itself.
+    """
     values = {
         header: list(dict.fromkeys(map(to_match_text, cells))) for header, cells in columns.items()
     }
-    if all(_is_ticks(own, _end(header, stem)) for header, own in values.items()):
-        found = Found(stem, QuestionType.MULTIPLE)
-        for header, own in values.items():
-            label = _end(header, stem)
-            found.options[label] = label
-            found.columns.append((header, AnswerRole.OPTION, "", label))
-            spelled = own or ["1"]
-            found.spellings += [(label, text, text.lower() not in UNTICKED) for text in spelled]
-        return found
-    found = Found(stem, QuestionType.MATRIX)
-    found.options = dict.fromkeys(_order(text for own in values.values() for text in own), "")
-    for header in columns:
-        found.items[_end(header, stem)] = ""
-        found.columns.append((header, AnswerRole.QUESTION, _end(header, stem), ""))
-    found.spellings = [(label, label, True) for label in found.options]
+    boxes = {header for header, own in values.items() if _is_ticks(own, _end(header, stem))}
+    options = _order(text for own in values.values() for text in own)
+    if 2 * len(boxes) > len(columns):
+        yield _find_boxes(stem, values, boxes)
+    elif _is_list(options, sum(map(len, columns.values()))):
+        found = Found(stem, QuestionType.MATRIX, dict.fromkeys(options, ""))
+        for header in columns:
+            found.items[_end(header, stem)] = ""
+            found.columns.append((header, AnswerRole.QUESTION, _end(header, stem), ""))
+        found.spellings = [(label, label, True) for label in found.options]
+        yield found
+    else:
+        yield from (_find_single(header, cells) for header, cells in columns.items())
+
+
+def _find_boxes(stem: str, values: dict[str, list[str]], boxes: set[str]) -> Found:
+    found = Found(stem, QuestionType.MULTIPLE)
+    for header, own in values.items():
+        label = _end(header, stem)
+        found.options[label] = label
+        role = AnswerRole.OPTION if header in boxes else AnswerRole.OTHER_CHOICE
+        found.columns.append((header, role, "", label))
+        spelled = (own or ["1"]) if header in boxes else []
+        found.spellings += [(label, text, text.lower() not in UNTICKED) for text in spelled]
     return found
+
+
+def _is_list(options: list[str], count: int) -> bool:
+    """Whether so many answers seem to be of a list: each given twice or more, few and short."""
+    is_short = max(map(len, options), default=0) < LONGEST_OPTION
+    return 0 < 2 * len(options) <= count and is_short and len(options) <= MOST_OPTIONS
 
 
 def _is_ticks(values: list[str], label: str) -> bool:
@@ -102,6 +125,8 @@ def _is_ticks(values: list[str], label: str) -> bool:
 def _find_single(header: str, cells: list[str]) -> Found:
     """Return one column as one question: a number, a choice, several in one cell, or words."""
     counts = Counter(map(to_match_text, cells))
+    if any(NO_AMOUNT.fullmatch(text) for text in counts):
+        return Found(header, QuestionType.TEXT, columns=[(header, AnswerRole.QUESTION, "", "")])
     if counts and all(NUMBER.fullmatch(text) for text in counts):
         is_whole = all("." not in text for text in counts)
         kind = QuestionType.INTEGER if is_whole else QuestionType.NUMBER
@@ -109,9 +134,8 @@ def _find_single(header: str, cells: list[str]) -> Found:
     delimiter, pieces = _find_pieces(cells)
     is_joined = bool(delimiter) and len(pieces) < len(counts)
     options = _order(pieces if is_joined else counts)
-    repeats = sum(counts.values()) > len(options)
-    is_short = max(map(len, options), default=0) < LONGEST_OPTION
-    if options and repeats and is_short and len(options) <= MOST_OPTIONS:
+    answers = sum(len(cell.split(delimiter)) for cell in cells) if is_joined else len(cells)
+    if _is_list(options, answers):
         kind = QuestionType.MULTIPLE if is_joined else QuestionType.SINGLE
         role = AnswerRole.OPTIONS if is_joined else AnswerRole.QUESTION
         return Found(

@@ -22,7 +22,10 @@ KINDS = {
         "regexp_full_match({0}, '-?[0-9]+') and try_cast({0} as integer) is not null",
         "a whole number",
     ),
-    "number": ("try_cast({0} as decimal(9, 2)) is not null", "a number with a decimal point"),
+    "number": (
+        "regexp_full_match({0}, '-?[0-9]{{1,7}}([.][0-9]{{1,2}})?')",
+        "a number with a decimal point and at most two decimals",
+    ),
     "date": ("try_strptime({0}, '%Y-%m-%d') is not null", "a date as YYYY-MM-DD"),
     "boolean": ("{0} in ('yes', 'no')", "yes or no"),
 }

@@ -41,14 +41,18 @@ def mask_left_over(connection: duckdb.DuckDBPyConnection, edition: int, mark: st
 
 def mask(text: str, form: str, known: set[str], mark: str) -> str:
     """Return a joined text with its options as they stand, and `mark` for all the rest."""
-    between = {JSON: "", LINES: "\n"}.get(form, form)
-    # As they stand, white space too: an option can hold the delimiter.
-    pieces = list_pieces(text, form) if form == JSON else text.split(between)
-    pieces = [piece for piece in pieces if piece.strip()]
-    kept = list(_find_options(pieces, between, known))
+    if form in (JSON, LINES):
+        pieces = list_pieces(text, form)
+        kept = [(piece, 1) for piece in pieces if to_match_text(piece) in known]
+    else:
+        # As they stand, white space too: an option can hold the delimiter.
+        pieces = [piece for piece in text.split(form) if piece.strip()]
+        kept = list(_find_options(pieces, form, known))
     count = sum(number for _, number in kept)
     told = [option for option, _ in kept] + ([mark] if count < len(pieces) else [])
-    return json.dumps(told, ensure_ascii=False) if form == JSON else between.join(told)
+    if form == JSON:
+        return json.dumps(told, ensure_ascii=False)
+    return ("\n" if form == LINES else form).join(told)
 
 
 def _find_options(pieces: list[str], between: str, known: set[str]) -> Iterator[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""Numbers as an export writes them: one form per edition, nothing that could be another number."""
+"""Numbers as an export writes them, in one form per edition."""
 
 import duckdb
 
@@ -20,24 +20,30 @@ TABLE = """
         'One row per text that an export writes for a number, in the form of its edition.';
 """
 # What a workbook holds as a number has a point and no thousands, whatever the form; where that
-# could be thousands, as in 1.200, the form decides. What only looks like a digit (10²) is none.
+# could be thousands, as in 1.200, a form with a mark for those decides, and any other refuses.
+# What only looks like a digit (10²) is none.
 READ = r"""
     insert into raw.numbers
     with texts as (
-        select distinct
-            edition_key, question_key, corrected_cells.match_text, type = 'integer' as is_whole
+        select edition_key, question_key, corrected_cells.match_text, type = 'integer' as is_whole
         from raw.corrected_cells
         inner join raw.export_columns using (edition_key, column_number)
         inner join codebook.questions using (question_key)
         where edition_key = $edition and is_number and privacy = 'public'
-            and regexp_extract_all(cell_text, '[0-9]')
+        group by all
+        -- A text that 10² is compared by as well is no number in any cell.
+        having bool_and(
+            regexp_extract_all(cell_text, '[0-9]')
             = regexp_extract_all(corrected_cells.match_text, '[0-9]')
+        )
     ),
     plain as (
         select *, case
             when $thousands <> '' and regexp_full_match(match_text, $grouped)
                 then replace(replace(match_text, $thousands, ''), $decimal, '.')
             when regexp_full_match(match_text, $single) then replace(match_text, $decimal, '.')
+            when $decimal <> '.' and regexp_full_match(match_text, '-?[0-9]{1,3}([.][0-9]{3})+')
+                then null
             when regexp_full_match(match_text, '-?[0-9]{1,15}([.][0-9]+)?') then match_text
         end as number_text
         from texts

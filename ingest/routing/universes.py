@@ -60,13 +60,22 @@ class EditionRoutes:
         routes: list[Route] = []
         if question.has_rows or part is not None:
             routes = self._add_parts(question, whole, clauses, part)
-            clauses = unite([route.clauses for route in routes])
+            clauses = self._unite(question, routes)
         routes.insert(0, Route(question.key, None, clauses, self._describe(whole)))
         for route in routes:
             self.universes[route.question_key, route.option_code] = route.clauses
         for code, wording in question.items.items():
             self.labels[f"{question.key}.{code}"] = f"{question.wording} - {wording}"
         return routes
+
+    def _unite(self, question: Question, routes: list[Route]) -> Clauses:
+        try:
+            return unite([route.clauses for route in routes])
+        except RoutingError as error:
+            column = "item_relevant" if question.item_relevant else "relevant"
+            place = describe_place("question_editions", question.row, column)
+            what = f"Its rows or options together: {error}."
+            raise InputError([Problem(place, what, "Mend the condition.")]) from None
 
     def _add_parts(
         self,

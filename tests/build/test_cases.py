@@ -398,6 +398,29 @@ def test_number_may_have_decimals_in_the_form_of_its_tool(load, tmp_path):
         ).fetchall() == [("municipalities", 586.1875, 8), ("respondents", 586.1875, 8)]
 
 
+def test_what_only_looks_like_a_number_hides_behind_none(load):
+    def write(survey):
+        export = survey.exports / "e2024.csv"
+        text = export.read_text("utf-8")
+        export.write_text(text.replace("1 200", "102").replace(",50%", ",10²"), encoding="utf-8")
+
+    with pytest.raises(InputError) as caught:
+        load("16-numbers-as-text", write)
+    assert "'10²', which is no whole number" in str(caught.value)
+
+
+def test_thousands_with_a_point_are_no_decimals_where_decimals_have_a_comma(load):
+    def declare(survey):
+        survey.set("codebook/editions.csv", 2, number_format="1234,5")
+        number = survey.find("codebook/questions.csv", question_key="n")
+        survey.set("codebook/questions.csv", number, type="number")
+
+    with pytest.raises(InputError) as caught:
+        load("16-numbers-as-text", declare)
+    assert "'1.200', which is no number in the form of this edition" in str(caught.value)
+    assert "'12,5'" not in str(caught.value)
+
+
 def test_merger_within_fieldwork_goes_by_the_frame_date(figures):
     correct = add(
         "corrections",

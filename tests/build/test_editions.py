@@ -261,3 +261,28 @@ def test_merger_and_new_name_are_followed_in_the_panel(warehouse):
     assert warehouse.execute(
         "select edition_key, frame_size from marts.dim_editions order by 1"
     ).fetchall() == [(2025, 285), (2027, 285), (2029, 284)]
+
+
+def test_new_and_gone_options_have_their_share_of_all_who_were_asked(warehouse):
+    # There is no change of theirs, but each edition has its figure.
+    rows = warehouse.execute(
+        """
+        select
+            option_key, from_selected_count, from_asked_count, from_share_of_asked,
+            to_selected_count, to_asked_count, to_share_of_asked, from_base_count, to_base_count,
+            is_indicative
+        from marts.mart_evolution
+        where population = 'cross_section' and base = 'respondents'
+            and reason_code in ('option_is_new', 'option_was_dropped')
+        """
+    ).fetchall()
+    assert len(rows) > 3
+    for _, chosen, asked, share, later_chosen, later_asked, later_share, *bases, told in rows:
+        for count, whole, part in (
+            (chosen, asked, share),
+            (later_chosen, later_asked, later_share),
+        ):
+            if count is not None and whole:
+                assert part == count / whole
+        assert told == (min(base for base in bases if base is not None) < 30)
+    assert any(row[6] for row in rows)

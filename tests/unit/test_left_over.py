@@ -20,6 +20,9 @@ KNOWN = {"Fiets", "Auto", "Bus, tram", "Te voet"}
         ("Fiets\nde step", "\\n", "Fiets\n*"),
         ('["Te  voet", "step"]', "json", '["Te  voet", "*"]'),
         ("Fiets;", ";", "Fiets"),
+        # What a list or a line keeps apart stays apart.
+        ('["Te", "voet"]', "json", '["*"]'),
+        ("Te\nvoet", "\\n", "*"),
     ],
 )
 def test_options_stay_and_words_go(text, form, kept):

@@ -85,6 +85,14 @@ def test_raking_meets_both_margins():
     assert odds == pytest.approx(5 * 8 / (6 * 7))
 
 
+@pytest.mark.parametrize(
+    ("took_part", "frame"),
+    [([[1, 0], [0, 1]], [[1, 2], [3, 4]]), ([[5, 0], [3, 4]], [[6, 9], [3, 4]])],
+)
+def test_margins_that_no_weights_meet_leave_nothing(took_part, frame):
+    assert np.isnan(rake(np.array(took_part, dtype=float), np.array(frame, dtype=float))).all()
+
+
 def test_nobody_of_a_province_leaves_nothing_to_rake():
     frame, took_part = np.full((2, 2), 10.0), np.array([[5.0, 0.0], [7.0, 0.0]])
     assert np.isnan(rake(took_part, frame)).all()

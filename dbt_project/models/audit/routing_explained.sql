@@ -83,7 +83,7 @@ literals as (
                 '{1}',
                 coalesce(options_asked.label, texts.comparisons[criteria_asked.comparison])
             ),
-            '{2}', coalesce(format('{:g}', criteria_asked.number), '')
+            '{2}', coalesce(format('{:.15g}', criteria_asked.number), '')
         ) as words,
         texts.and_text,
         row_number() over (

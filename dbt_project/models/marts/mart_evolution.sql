@@ -2,6 +2,18 @@
     A change stands here only where the codebook judged the question comparable, the option is
     shared, and who was asked is the same; else the reason stands in its place.
 #}
+{# Of a change, or where there is none of what each edition has. #}
+{% set sides = {'from': 'earlier', 'to': 'later'} %}
+{% set selected, base = {}, {} %}
+{% for side, results in sides.items() %}
+    {% do selected.update(
+        {side: 'coalesce(changes.' ~ side ~ '_selected_count, ' ~ results ~ '.selected_count)'}
+    ) %}
+    {% do base.update(
+        {side: 'coalesce(changes.' ~ side ~ '_base_count, ' ~ results ~ '.base_count)'}
+    ) %}
+{% endfor %}
+
 with
 
 editions as (
@@ -144,7 +156,7 @@ offered as (
         arg_max(options_asked.codebook_question_key, options_asked.edition_key)
             as codebook_question_key,
         options_asked.option_code,
-        options_asked.is_exclusive,
+        arg_max(options_asked.is_exclusive, options_asked.edition_key) as is_exclusive,
         bool_or(options_asked.has_own_universe) as has_own_universe,
         arg_max(options_asked.label, options_asked.edition_key) as label,
         bool_or(options_asked.edition_key = pairs.from_edition_key) as is_in_from,
@@ -234,7 +246,9 @@ described as (
         placed.to_edition_key,
         placed.question_key,
         placed.from_question_key,
-        placed.question_key || '.' || placed.option_code as option_key,
+        {# What a question that continues another no longer offers has the key that it had. #}
+        if(placed.is_in_to, placed.question_key, placed.from_question_key)
+        || '.' || placed.option_code as option_key,
         placed.option_code,
         placed.label as option_label,
         placed.has_other_universe,
@@ -348,10 +362,10 @@ evolution as (
         cells.option_code,
         cells.option_label,
         cells.counts_any and cells.base = 'municipalities' as is_of_any,
-        coalesce(changes.from_selected_count, earlier.selected_count) as from_selected_count,
-        coalesce(changes.to_selected_count, later.selected_count) as to_selected_count,
-        coalesce(changes.from_base_count, earlier.base_count) as from_base_count,
-        coalesce(changes.to_base_count, later.base_count) as to_base_count,
+        {% for side in sides %}
+            {{ selected[side] }} as {{ side }}_selected_count,
+            {{ base[side] }} as {{ side }}_base_count,
+        {% endfor %}
         coalesce(changes.overlap_count, 0) as overlap_count,
         coalesce(changes.from_share, earlier.share) as from_share,
         coalesce(changes.to_share, later.share) as to_share,
@@ -360,8 +374,8 @@ evolution as (
             and cells.population = 'cross_section', earlier_asked.asked_count, null
         ) as from_asked_count,
         if(from_asked_count is null, null, later_asked.asked_count) as to_asked_count,
-        from_selected_count / from_asked_count as from_share_of_asked,
-        to_selected_count / to_asked_count as to_share_of_asked,
+        {{ selected['from'] }} / from_asked_count as from_share_of_asked,
+        {{ selected['to'] }} / to_asked_count as to_share_of_asked,
         if(why_not is null, changes.change, null) as change,
         if(why_not is null, changes.change_low, null) as change_low,
         if(why_not is null, changes.change_high, null) as change_high,
@@ -419,7 +433,7 @@ evolution as (
             when change_weighted_low is null then verdict
             else 'not_distinguishable'
         end as hangs_on_weighting,
-        coalesce(least(from_base_count, to_base_count), 0)
+        coalesce(least({{ base['from'] }}, {{ base['to'] }}), 0)
         < {{ var('indicative_base_count') }} as is_indicative,
         '{{ var('interval_label') }}' as interval_label,
         pairs.is_synthetic,

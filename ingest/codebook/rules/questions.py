@@ -173,13 +173,16 @@ RULES = (
     Rule(
         "lineage_looks_back",
         "question_lineage",
-        "{seen} was not asked before, or is still asked.",
-        "Name a question that an earlier edition asks, and this one and later ones do not.",
+        "{seen} was not asked before, is still asked, or what continues it was asked already.",
+        "Name a question that an earlier edition asks, and this one and later ones do not; what"
+        " continues it begins with this edition.",
         f"""
         with asked as ({ASKED})
         select _row, from_key
         from (
-            select *, from_question_key || coalesce('.' || from_item_code, '') as from_key
+            select
+                *, from_question_key || coalesce('.' || from_item_code, '') as from_key,
+                question_key || coalesce('.' || item_code, '') as key
             from codebook.question_lineage
         ) as lineage
         where not exists (
@@ -189,6 +192,10 @@ RULES = (
         or exists (
             select 1 from asked where question_key = from_key
                 and asked.edition_key >= lineage.edition_key
+        )
+        or exists (
+            select 1 from asked where question_key = key
+                and asked.edition_key < lineage.edition_key
         )
         """,
     ),

@@ -25,15 +25,25 @@ answers as (
     where from_edition_key = to_edition_key and is_selected
 ),
 
-items as (
+points_declared as (
     select
         index_items.index_key,
         indices.within_question,
-        index_items.question_key || coalesce('.' || index_items.item_code, '') as question_key,
-        question_key || '.' || index_items.option_code as option_key,
+        index_items.question_key || coalesce('.' || index_items.item_code, '') as asked_key,
+        index_items.option_code,
         index_items.points::double as points,
     from index_items
     inner join indices using (index_key)
+),
+
+items as (
+    select
+        index_key,
+        within_question,
+        asked_key as question_key,
+        asked_key || '.' || option_code as option_key,
+        points,
+    from points_declared
 ),
 
 index_questions as (
