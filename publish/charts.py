@@ -14,7 +14,7 @@ UNDECIDED = "#bdbdbd"
 TEXT = "#1a1a1a"
 WIDTH = 360
 LABEL_WIDTH = 380
-# Labels and legends are measured in a narrower letter than many a browser has.
+# Text is measured as narrower than browsers draw it.
 PADDING = {"left": 48, "right": 48, "top": 5, "bottom": 5}
 
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
