@@ -12,6 +12,7 @@ from ingest.authoring.first_rows import list_rows
 from ingest.authoring.found import Found, find_questions
 from ingest.authoring.metadata import find_roles
 from ingest.codebook.tables import TABLES
+from ingest.exports.data_files import read_titles
 from ingest.exports.files import ExportFile, Grid
 from ingest.exports.reading import read_export
 from ingest.shared.csv_files import write_file
@@ -43,7 +44,7 @@ def draft_first(folder: Path, layout: ExportFile) -> list[str]:
     stamp, date_format, doubt = _find_stamp(grid, roles)
     if stamp is not None:
         roles[stamp] = MetadataRole.COMPLETED_AT
-    found = list(find_questions(grid, roles))
+    found = list(find_questions(grid, roles, read_titles(layout)))
     rows_of = list_rows(found, roles, layout, grid)
     rows_of["editions"][0]["date_format"] = date_format
     for name, rows in rows_of.items():

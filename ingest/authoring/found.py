@@ -40,23 +40,35 @@ class Found:
     delimiter: str = ""
 
 
-def find_questions(grid: Grid, roles: dict[str, str]) -> Iterator[Found]:
-    """Yield the questions of an export, in the order of its columns; `roles` are metadata."""
+def find_questions(
+    grid: Grid, roles: dict[str, str], titles: dict[str, str] | None = None
+) -> Iterator[Found]:
+    """Yield the questions of an export, in the order of its columns; `roles` are metadata.
+
+    `titles` says what a column is called where its header is but a name.
+    """
+    called = titles or {}
     columns = [
         (header, [row[number] for row in grid.rows])
         for number, header in enumerate(grid.headers)
         if header is not None and header not in roles
     ]
-    stems = Counter(stem for header, _ in columns for stem, _ in _list_ends(header))
+    stems = Counter(
+        stem for header, _ in columns for stem, _ in _list_ends(called.get(header, header))
+    )
     groups: dict[tuple[str, bool], dict[str, list[str]]] = {}
     for header, cells in columns:
-        own = groups.setdefault(_split(header, stems), {})
+        own = groups.setdefault(_split(called.get(header, header), stems), {})
         own[header] = [cell for cell in cells if cell]
     for (stem, is_part), own in groups.items():
+        ends = {header: _end(called.get(header, header), stem) for header in own}
         if is_part:
-            yield from _find_group(stem, own)
+            yield from _find_group(stem, own, ends)
         else:
-            yield from (_find_single(header, cells) for header, cells in own.items())
+            yield from (
+                _find_single(called.get(header, header), header, cells)
+                for header, cells in own.items()
+            )
 
 
 def _list_ends(header: str) -> list[tuple[str, str]]:
@@ -76,7 +88,7 @@ def _end(header: str, stem: str) -> str:
     return next((end for own, end in _list_ends(header) if own == stem), header)
 
 
-def _find_group(stem: str, columns: dict[str, list[str]]) -> Iterator[Found]:
+def _find_group(stem: str, columns: dict[str, list[str]], ends: dict[str, str]) -> Iterator[Found]:
     """Yield several columns as one question: boxes that were ticked, or rows of a matrix.
 
     A column of words among boxes is what somebody wrote beside them, and chooses an option; where
@@ -85,25 +97,30 @@ def _find_group(stem: str, columns: dict[str, list[str]]) -> Iterator[Found]:
     values = {
         header: list(dict.fromkeys(map(to_match_text, cells))) for header, cells in columns.items()
     }
-    boxes = {header for header, own in values.items() if _is_ticks(own, _end(header, stem))}
+    boxes = {header for header, own in values.items() if _is_ticks(own, ends[header])}
     options = _order(text for own in values.values() for text in own)
     if 2 * len(boxes) > len(columns):
-        yield _find_boxes(stem, values, boxes)
+        yield _find_boxes(stem, values, boxes, ends)
     elif _is_list(options, sum(map(len, columns.values()))):
         found = Found(stem, QuestionType.MATRIX, dict.fromkeys(options, ""))
         for header in columns:
-            found.items[_end(header, stem)] = ""
-            found.columns.append((header, AnswerRole.QUESTION, _end(header, stem), ""))
+            found.items[ends[header]] = ""
+            found.columns.append((header, AnswerRole.QUESTION, ends[header], ""))
         found.spellings = [(label, label, True) for label in found.options]
         yield found
     else:
-        yield from (_find_single(header, cells) for header, cells in columns.items())
+        yield from (
+            _find_single(f"{stem} [{ends[header]}]", header, cells)
+            for header, cells in columns.items()
+        )
 
 
-def _find_boxes(stem: str, values: dict[str, list[str]], boxes: set[str]) -> Found:
+def _find_boxes(
+    stem: str, values: dict[str, list[str]], boxes: set[str], ends: dict[str, str]
+) -> Found:
     found = Found(stem, QuestionType.MULTIPLE)
     for header, own in values.items():
-        label = _end(header, stem)
+        label = ends[header]
         found.options[label] = label
         role = AnswerRole.OPTION if header in boxes else AnswerRole.OTHER_CHOICE
         found.columns.append((header, role, "", label))
@@ -122,15 +139,15 @@ def _is_ticks(values: list[str], label: str) -> bool:
     return all(text.lower() in TICKED | UNTICKED or text == to_match_text(label) for text in values)
 
 
-def _find_single(header: str, cells: list[str]) -> Found:
+def _find_single(label: str, header: str, cells: list[str]) -> Found:
     """Return one column as one question: a number, a choice, several in one cell, or words."""
     counts = Counter(map(to_match_text, cells))
     if any(NO_AMOUNT.fullmatch(text) for text in counts):
-        return Found(header, QuestionType.TEXT, columns=[(header, AnswerRole.QUESTION, "", "")])
+        return Found(label, QuestionType.TEXT, columns=[(header, AnswerRole.QUESTION, "", "")])
     if counts and all(NUMBER.fullmatch(text) for text in counts):
         is_whole = all("." not in text for text in counts)
         kind = QuestionType.INTEGER if is_whole else QuestionType.NUMBER
-        return Found(header, kind, columns=[(header, AnswerRole.QUESTION, "", "")])
+        return Found(label, kind, columns=[(header, AnswerRole.QUESTION, "", "")])
     delimiter, pieces = _find_pieces(cells)
     is_joined = bool(delimiter) and len(pieces) < len(counts)
     options = _order(pieces if is_joined else counts)
@@ -139,12 +156,12 @@ def _find_single(header: str, cells: list[str]) -> Found:
         kind = QuestionType.MULTIPLE if is_joined else QuestionType.SINGLE
         role = AnswerRole.OPTIONS if is_joined else AnswerRole.QUESTION
         return Found(
-            *(header, kind, dict.fromkeys(options, "")),
+            *(label, kind, dict.fromkeys(options, "")),
             columns=[(header, role, "", "")],
-            spellings=[(label, label, True) for label in options],
+            spellings=[(option, option, True) for option in options],
             delimiter=delimiter if is_joined else "",
         )
-    return Found(header, QuestionType.TEXT, columns=[(header, AnswerRole.QUESTION, "", "")])
+    return Found(label, QuestionType.TEXT, columns=[(header, AnswerRole.QUESTION, "", "")])
 
 
 def _find_pieces(cells: list[str]) -> tuple[str, list[str]]:

@@ -29,6 +29,25 @@ def read_data_file(export: ExportFile) -> list[list[str | None]]:
         raise refuse(export, what, "Export it again.") from error
 
 
+def read_titles(export: ExportFile) -> dict[str, str]:
+    """Return what the variables of a statistics file are called, by their names.
+
+    A variable of a multiple response set is `Set [Variable]`. Other files have no titles.
+    """
+    if export.path.suffix.lower() not in STATISTICS_SUFFIXES:
+        return {}
+    import pyreadstat
+
+    read = pyreadstat.read_dta if export.path.suffix.lower() == ".dta" else pyreadstat.read_sav
+    _, meta = read(str(export.path), metadataonly=True)
+    titles = {name: label for name, label in meta.column_names_to_labels.items() if label}
+    for name, one in (getattr(meta, "mr_sets", None) or {}).items():
+        label = one["label"] or name.lstrip("$")
+        for variable in one["variable_list"]:
+            titles[variable] = f"{label} [{titles.get(variable, variable)}]"
+    return titles
+
+
 def _read_parquet(export: ExportFile) -> Iterator[list[str | None]]:
     import duckdb
 

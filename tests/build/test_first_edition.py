@@ -3,12 +3,15 @@
 import csv
 import datetime
 import random
+import struct
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 import duckdb
+import pandas as pd
+import pyreadstat
 import pytest
 
 from ingest.codebook.tables import TABLES
@@ -71,14 +74,25 @@ def begin(folder, rows, relevant=""):
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    run("draft", "--first", "2031", "exports/results.csv", cwd=folder)
+    return build_drafted(folder, "results.csv", len(rows), relevant)
+
+
+def build_drafted(folder, export, count, relevant="", no_answer=""):
+    """Draft, do what a person is asked to do, and build."""
+    run("draft", "--first", "2031", f"exports/{export}", cwd=folder)
     survey = Survey(folder / "seeds", folder / "exports")
+    if no_answer:
+        # A label that means that there is no answer is no option.
+        survey.keep("codebook/options.csv", lambda row: row["label"] != no_answer)
+        survey.keep("codebook/option_editions.csv", lambda row: row["label"] != no_answer)
+        spelled = survey.find("codebook/option_spellings.csv", spelling=no_answer)
+        survey.set("codebook/option_spellings.csv", spelled, option_code="", is_selected="no")
     for table in TABLES.values():
         if "review" in table.columns:
             review(survey, table.path)
     survey.set(
         "codebook/editions.csv", 2, label="Proef 2031", field_start_date="2031-03-01",
-        field_end_date="2031-03-31", tool="x", expected_respondent_count=str(len(rows)),
+        field_end_date="2031-03-31", tool="x", expected_respondent_count=str(count),
     )  # fmt: skip
     if relevant:
         editions = "codebook/question_editions.csv"
@@ -158,6 +172,50 @@ def test_form_with_one_stamp_and_joined_cells_is_drafted_and_built(tmp_path):
         count = sum(row["Hoe tevreden? [Personeel]"] == label for row in rows)
         assert figures[f"hoe_tevreden.personeel.{label.lower()}"] == count
     assert stamp == "2031-03-01 09:28:00"
+
+
+def declare_set(path, words):
+    """Put a multiple response set into an SPSS file, as SPSS does: an extension record."""
+    content = path.read_bytes()
+    record = struct.pack("<iiii", 7, 7, 1, len(words)) + words
+    end = content.index(struct.pack("<ii", 999, 0))
+    path.write_bytes(content[:end] + record + content[end:])
+
+
+def test_spss_file_with_a_multiple_response_set_is_drafted_and_built(tmp_path):
+    chance = random.Random(2031)
+    frame = pd.DataFrame(
+        {
+            "id": [float(number) for number in range(101, 161)],
+            "has": [float(chance.choice([1, 2, 9])) for _ in range(60)],
+            **{f"t{n}": [float(chance.random() < 0.5) for _ in range(60)] for n in (1, 2, 3)},
+            "staff": [chance.randint(0, 40) / 4 for _ in range(60)],
+        }
+    )
+    run("init", tmp_path / "spss", "--title", "Proef")
+    path = tmp_path / "spss/exports/results.sav"
+    pyreadstat.write_sav(
+        frame, str(path),
+        column_labels=["Nummer", "Werkt u hieraan?", *THEMES, "Hoeveel VTE?"],
+        variable_value_labels={"has": {1.0: "Ja", 2.0: "Nee", 9.0: "Geen antwoord"}},
+        missing_ranges={"has": [9.0]},
+    )  # fmt: skip
+    declare_set(path, b"$themes=D1 1 14 Welke thema's? t1 t2 t3\n")
+    folder = build_drafted(tmp_path / "spss", path.name, 60, no_answer="Geen antwoord")
+    with duckdb.connect(folder / "warehouse.duckdb", read_only=True) as connection:
+        figures = dict(
+            connection.execute(
+                "select option_key, [selected_count, base_count] from marts.mart_question_results"
+            ).fetchall()
+        )
+        mean = connection.execute("select mean from marts.mart_scale_results").fetchone()
+    answered = int((frame["has"] != 9).sum())
+    assert figures["werkt_u_hieraan.ja"] == [int((frame["has"] == 1).sum()), answered]
+    ticked = int((frame[["t1", "t2", "t3"]].sum(axis=1) > 0).sum())
+    for number, theme in enumerate(THEMES, start=1):
+        count = int(frame[f"t{number}"].sum())
+        assert figures[f"welke_thema_s.{theme.lower()}"] == [count, ticked]
+    assert mean == (pytest.approx(frame["staff"].mean()),)
 
 
 def test_draft_is_refused_where_the_survey_is_known(folder):
