@@ -6,3 +6,13 @@
 {% macro open_code_key(question_key, option_code, code) -%}
     {{ question_key }} || '.' || coalesce({{ option_code }} || '.', '') || {{ code }}
 {%- endmacro %}
+
+{# What the codebook names by a question and, of a matrix, one of its rows. #}
+{% macro asked_key(question_key, item_code) -%}
+    {{ question_key }} || coalesce('.' || {{ item_code }}, '')
+{%- endmacro %}
+
+{# The base of what is told in one figure: municipalities, where there is a frame of them. #}
+{% macro main_base(frame_size) -%}
+    if({{ frame_size }} > 0, 'municipalities', 'respondents')
+{%- endmacro %}

@@ -10,7 +10,7 @@ import pandas as pd
 from ingest.codebook.rules import RULES
 from ingest.codebook.shape import DERIVED, DERIVED_IN_WORDS, Column, Reference, Table
 from ingest.codebook.tables import TABLES
-from ingest.shared.csv_files import BrokenCsvError, has_semicolons, read_file
+from ingest.shared.csv_files import BrokenCsvError, has_semicolons, read_cells
 from ingest.shared.problems import InputError, Place, Problem, name_candidates
 from ingest.shared.text import to_match_text
 from vocabulary.keys import KEY
@@ -137,8 +137,8 @@ def read_files(folder: Path) -> dict[str, pd.DataFrame]:
 def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
     place = describe_place(name)
     try:
-        rows = read_file(path)
-        is_day_first = has_semicolons(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        rows, is_day_first = read_cells(text), has_semicolons(text)
     except FileNotFoundError:
         if table.is_optional:
             return _build_frame(list(table.columns), [], table)

@@ -60,15 +60,15 @@ class Table:
     is_optional: bool = False
 
 
+# Questions and rows of matrices, by their keys in the warehouse: a matrix row is a question of its
+# own. `{0}` is what the tables begin with, as files or in their schema.
+ASKED_ROWS = """
+    select edition_key, question_key from {0}question_editions
+    union all
+    select edition_key, question_key || '.' || item_code from {0}item_editions
+"""
 # What rows can refer to that is no file: by its name, a query over the files.
-DERIVED = {
-    # A matrix row is a question of its own.
-    "asked": """
-        select edition_key, question_key from file_question_editions
-        union all
-        select edition_key, question_key || '.' || item_code from file_item_editions
-    """,
-}
+DERIVED = {"asked": ASKED_ROWS.format("file_")}
 DERIVED_IN_WORDS = {"asked": "question_editions.csv, nor as a row in item_editions.csv"}
 
 TEXT = Column()

@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from ingest.exports.files import ExportFile, refuse, to_text
 
@@ -36,16 +37,22 @@ def read_titles(export: ExportFile) -> dict[str, str]:
     """
     if export.path.suffix.lower() not in STATISTICS_SUFFIXES:
         return {}
-    import pyreadstat
-
-    read = pyreadstat.read_dta if export.path.suffix.lower() == ".dta" else pyreadstat.read_sav
-    _, meta = read(str(export.path), metadataonly=True)
+    _, meta = _read(export, metadataonly=True)
     titles = {name: label for name, label in meta.column_names_to_labels.items() if label}
     for name, one in (getattr(meta, "mr_sets", None) or {}).items():
         label = one["label"] or name.lstrip("$")
         for variable in one["variable_list"]:
             titles[variable] = f"{label} [{titles.get(variable, variable)}]"
     return titles
+
+
+def _read(export: ExportFile, **how: bool) -> tuple[Any, Any]:
+    """Return the frame and the metadata of a statistics file."""
+    import pyreadstat
+
+    read = pyreadstat.read_dta if export.path.suffix.lower() == ".dta" else pyreadstat.read_sav
+    found: tuple[Any, Any] = read(str(export.path), **how)
+    return found
 
 
 def _read_parquet(export: ExportFile) -> Iterator[list[str | None]]:
@@ -59,10 +66,7 @@ def _read_parquet(export: ExportFile) -> Iterator[list[str | None]]:
 
 
 def _read_statistics(export: ExportFile) -> Iterator[list[str | None]]:
-    import pyreadstat
-
-    read = pyreadstat.read_dta if export.path.suffix.lower() == ".dta" else pyreadstat.read_sav
-    frame, meta = read(str(export.path), user_missing=True)
+    frame, meta = _read(export, user_missing=True)
     yield list(frame.columns)
     labels = {
         name: {value: label for value, label in known.items() if count[label] == 1}

@@ -73,9 +73,7 @@ class EditionRoutes:
             return unite([route.clauses for route in routes])
         except RoutingError as error:
             column = "item_relevant" if question.item_relevant else "relevant"
-            place = describe_place("question_editions", question.row, column)
-            what = f"Its rows or options together: {error}."
-            raise InputError([Problem(place, what, "Mend the condition.")]) from None
+            raise _refuse(question, column, f"Its rows or options together: {error}.") from None
 
     def _add_parts(
         self,
@@ -92,9 +90,8 @@ class EditionRoutes:
             try:
                 together = intersect([clauses, own_clauses])
             except RoutingError as error:
-                place = describe_place("question_editions", question.row, "item_relevant")
                 what = f"It says {question.item_relevant!r}; with relevant, for {code!r}: {error}."
-                raise InputError([Problem(place, what, "Mend one of the two.")]) from None
+                raise _refuse(question, "item_relevant", what, "Mend one of the two.") from None
             if question.has_rows:
                 routes.append(Route(f"{question.key}.{code}", None, together, universe))
             else:
@@ -110,9 +107,8 @@ class EditionRoutes:
             # The question it refers to was refused itself, and is reported there.
             raise InputError([]) from error
         except RoutingError as error:
-            place = describe_place("question_editions", question.row, column)
             what = f"It says {getattr(question, column)!r}: {error}."
-            raise InputError([Problem(place, what, "Mend the condition.")]) from error
+            raise _refuse(question, column, what) from error
 
     def _find_universe(self, literal: RoutingLiteral) -> Clauses:
         key, named = literal.criterion.question_key, literal.criterion.option_code
@@ -134,6 +130,13 @@ class EditionRoutes:
             return read_texts(OF_THE_WAREHOUSE).say("routing", "everyone")
         whole = given[0] if len(given) == 1 else Combination("and", given)
         return describe(whole, self.labels, self.options)
+
+
+def _refuse(
+    question: Question, column: str, what: str, action: str = "Mend the condition."
+) -> InputError:
+    place = describe_place("question_editions", question.row, column)
+    return InputError([Problem(place, what, action)])
 
 
 def _choose(question: str, option: str) -> RoutingLiteral:

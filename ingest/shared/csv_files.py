@@ -29,8 +29,12 @@ def read_rows(text: str, delimiter: str) -> list[list[str]]:
 
 
 def read_file(path: Path) -> list[list[str]]:
-    """Return the rows of a codebook file, separated by commas or, from some Excels, semicolons."""
-    text = path.read_text(encoding="utf-8-sig")
+    """Return the rows of a codebook file."""
+    return read_cells(path.read_text(encoding="utf-8-sig"))
+
+
+def read_cells(text: str) -> list[list[str]]:
+    """Return the rows of a text, separated by commas or, from some Excels, semicolons."""
     rows = read_rows(text, ";" if has_semicolons(text) else ",")
     return [[unguard(cell) for cell in row] for row in rows]
 

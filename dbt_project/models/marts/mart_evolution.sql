@@ -92,7 +92,7 @@ colleagues as (
 ),
 
 headlines as (
-    select question_key || coalesce('.' || item_code, '') || '.' || option_code as option_key
+    select {{ asked_key('question_key', 'item_code') }} || '.' || option_code as option_key
     from {{ source('codebook', 'headlines') }}
 ),
 
@@ -131,8 +131,8 @@ question_lineage as (
         edition_key,
         reason,
         unnest([
-            question_key || coalesce('.' || item_code, ''),
-            from_question_key || coalesce('.' || from_item_code, '')
+            {{ asked_key('question_key', 'item_code') }},
+            {{ asked_key('from_question_key', 'from_item_code') }}
         ]) as question_key,
     from {{ source('codebook', 'question_lineage') }}
     where lineage <> 'continued'

@@ -9,7 +9,7 @@ headlines as (
     select
         position,
         label,
-        question_key || coalesce('.' || item_code, '') || '.' || option_code as option_key,
+        {{ asked_key('question_key', 'item_code') }} || '.' || option_code as option_key,
     from {{ source('codebook', 'headlines') }}
 ),
 
@@ -17,7 +17,7 @@ results as (
     select results.*
     from {{ ref('mart_question_results') }} as results
     inner join {{ ref('dim_editions') }} as editions using (edition_key)
-    where results.base = if(editions.frame_size > 0, 'municipalities', 'respondents')
+    where results.base = {{ main_base('editions.frame_size') }}
 ),
 
 bases as (

@@ -19,7 +19,7 @@ questions_compared as (
 index_items as (
     select
         index_key,
-        question_key || coalesce('.' || item_code, '') as question_key,
+        {{ asked_key('question_key', 'item_code') }} as question_key,
         option_code,
         points as score,
     from {{ source('codebook', 'index_items') }}

@@ -11,7 +11,7 @@ results as (
     inner join {{ ref('dim_editions') }} as editions using (edition_key)
     where
         results.breakdown = 'total'
-        and results.base = if(editions.frame_size > 0, 'municipalities', 'respondents')
+        and results.base = {{ main_base('editions.frame_size') }}
 ),
 
 released as (

@@ -1,6 +1,7 @@
 """Rules of questions, their rows and their types."""
 
 from ingest.codebook.rules.rule import Rule
+from ingest.codebook.shape import ASKED_ROWS
 from vocabulary.lists import quote
 from vocabulary.types import TRAITS
 
@@ -22,11 +23,14 @@ ROLES_IN_WORDS = "; ".join(
     f"{type_}: {' or '.join(traits.roles)}" for type_, traits in TRAITS.items() if traits.roles
 )
 
-# Questions and rows of matrices, by their keys in the warehouse.
-ASKED = """
-    select edition_key, question_key from codebook.question_editions
-    union all
-    select edition_key, question_key || '.' || item_code from codebook.item_editions
+ASKED = ASKED_ROWS.format("codebook.")
+# What continues, or came of, what; by the same keys.
+LINEAGE = """
+    select
+        _row, edition_key, lineage,
+        question_key || coalesce('.' || item_code, '') as key,
+        from_question_key || coalesce('.' || from_item_code, '') as from_key
+    from codebook.question_lineage
 """
 
 RULES = (
@@ -177,14 +181,9 @@ RULES = (
         "Name a question that an earlier edition asks, and this one and later ones do not; what"
         " continues it begins with this edition.",
         f"""
-        with asked as ({ASKED})
+        with asked as ({ASKED}), lineage as ({LINEAGE})
         select _row, from_key
-        from (
-            select
-                *, from_question_key || coalesce('.' || from_item_code, '') as from_key,
-                question_key || coalesce('.' || item_code, '') as key
-            from codebook.question_lineage
-        ) as lineage
+        from lineage
         where not exists (
             select 1 from asked where question_key = from_key
                 and asked.edition_key < lineage.edition_key
@@ -218,17 +217,12 @@ RULES = (
         "Remove the row, or say in question_lineage.csv what the question continues.",
         f"""
         with recursive asked as ({ASKED}),
+        continued as (select key, from_key from ({LINEAGE}) where lineage = 'continued'),
         origins as (
-            select
-                question_key || coalesce('.' || item_code, '') as question_key,
-                from_question_key || coalesce('.' || from_item_code, '') as origin
-            from codebook.question_lineage where lineage = 'continued'
+            select key, from_key as origin from continued
             union
-            select origins.question_key, from_question_key || coalesce('.' || from_item_code, '')
-            from origins
-            inner join codebook.question_lineage as earlier
-                on origin = earlier.question_key || coalesce('.' || item_code, '')
-            where lineage = 'continued'
+            select origins.key, continued.from_key
+            from origins inner join continued on origin = continued.key
         )
         select _row, key
         from (
@@ -238,9 +232,9 @@ RULES = (
         where not exists (
             select 1 from asked
             where edition_key = from_edition_key and (
-                asked.question_key = key
+                asked.question_key = comparability.key
                 or asked.question_key in (
-                    select origin from origins where origins.question_key = key
+                    select origin from origins where origins.key = comparability.key
                 )
             )
         )

@@ -3,8 +3,8 @@ with recursive
 
 continued as (
     select
-        question_key || coalesce('.' || item_code, '') as question_key,
-        from_question_key || coalesce('.' || from_item_code, '') as from_question_key,
+        {{ asked_key('question_key', 'item_code') }} as question_key,
+        {{ asked_key('from_question_key', 'from_item_code') }} as from_question_key,
     from {{ source('codebook', 'question_lineage') }}
     where lineage = 'continued'
 ),

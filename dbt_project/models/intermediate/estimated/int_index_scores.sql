@@ -29,7 +29,7 @@ points_declared as (
     select
         index_items.index_key,
         indices.within_question,
-        index_items.question_key || coalesce('.' || index_items.item_code, '') as asked_key,
+        {{ asked_key('index_items.question_key', 'index_items.item_code') }} as asked_key,
         index_items.option_code,
         index_items.points::double as points,
     from index_items
