@@ -157,7 +157,7 @@ def land(codebook: str, path: str, edition: str, header_rows: str) -> int:
         create_raw_tables(connection)
         started = time.monotonic()
         layout = ExportFile(int(edition), Path(path), None, None, None, int(header_rows))
-        problems = land_export(connection, layout)
+        problems = land_export(connection, [layout])
         _keep_only(started)
         if problems:
             raise RuntimeError(str(problems[0]))

@@ -1,6 +1,7 @@
 """Everything that goes in: codebook and exports, loaded and checked as one."""
 
 import logging
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -46,9 +47,9 @@ def load_survey(
     create_raw_tables(connection)
     files = _list_exports(connection, exports)
     problems = _find_strays(files, exports)
-    for export in files:
+    for _, group in groupby(files, lambda export: export.edition_key):
         try:
-            problems.extend(land_export(connection, export, secret))
+            problems.extend(land_export(connection, list(group), secret))
         except InputError as error:
             problems.extend(error.problems)
     problems.extend(find_again(connection, secret))
@@ -72,9 +73,15 @@ def load_survey(
 
 
 def _list_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[ExportFile]:
+    # Rows are numbered on from file to file, and columns go beside rows that are there.
     rows = connection.execute("""
-        select edition_key, source_file, sheet, encoding, delimiter, header_row_count
-        from codebook.editions order by edition_key
+        with files as (
+            select *, null as content from codebook.editions
+            union all by name
+            from codebook.edition_files
+        )
+        select edition_key, source_file, sheet, encoding, delimiter, header_row_count, content
+        from files order by edition_key, content desc nulls first, _row
     """).fetchall()
     return [ExportFile(edition, folder / file, *rest) for edition, file, *rest in rows]
 

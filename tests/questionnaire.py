@@ -123,14 +123,16 @@ def read_earlier_answers(
     ):
         land_export(
             connection,
-            ExportFile(
-                row["edition_key"],
-                exports / row["source_file"],
-                row["sheet"],
-                row["encoding"],
-                row["delimiter"],
-                row["header_row_count"],
-            ),
+            [
+                ExportFile(
+                    row["edition_key"],
+                    exports / row["source_file"],
+                    row["sheet"],
+                    row["encoding"],
+                    row["delimiter"],
+                    row["header_row_count"],
+                )
+            ],
         )
     list(apply_corrections(connection))
     split_joined_cells(connection)

@@ -288,6 +288,8 @@ class MetadataRole(StrEnum):
     IS_COMPLETE = "is_complete"
     DURATION_SECONDS = "duration_seconds"
     CHANNEL = "channel"
+    # Of a file that several editions are read from: which of them a row is of.
+    EDITION = "edition"
 
 
 class RowRole(StrEnum):
@@ -320,6 +322,13 @@ class RepeatRule(StrEnum):
     LATEST = "latest"
 
 
+class FileContent(StrEnum):
+    """What another file of an edition has: more respondents, or more of the same ones."""
+
+    ROWS = "rows"
+    COLUMNS = "columns"
+
+
 class AnswerRole(StrEnum):
     """What a column of an export that is no metadata holds."""
 
@@ -329,6 +338,8 @@ class AnswerRole(StrEnum):
     OTHER_TEXT = "other_text"
     # The text itself chooses the option: there is no box to tick.
     OTHER_CHOICE = "other_choice"
+    # An option that nobody chose, and whose column the tool therefore leaves out.
+    ABSENT = "absent"
     IGNORED = "ignored"
 
 
@@ -408,6 +419,7 @@ CODEBOOK_LISTS: tuple[type[StrEnum], ...] = (
     MetadataRole,
     RowRole,
     RepeatRule,
+    FileContent,
     AnswerRole,
     Privacy,
     Review,

@@ -19,7 +19,12 @@ SUITES = (
             expected.edition_key, null as respondent_key, expected.question_key,
             expected.header as value, landed.header as landed_header
         from codebook.export_columns as expected
-        left join raw.export_columns as landed using (edition_key, match_text)
+        left join codebook.export_columns as first
+            on first.edition_key = expected.edition_key and first.header = expected.same_as
+        left join raw.export_columns as landed
+            on landed.edition_key = expected.edition_key
+            and landed.match_text = coalesce(first.match_text, expected.match_text)
+        where expected.role <> 'absent'
         """,
         (
             Rule(

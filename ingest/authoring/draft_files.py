@@ -63,10 +63,11 @@ def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -
     rehearsals = {row["edition_key"] for row in tables["editions"] if row["is_synthetic"] == "yes"}
     if edition in rehearsals:
         # What was judged of invented answers says nothing of real ones.
-        for name in ("comparability", "option_lineage", "question_lineage"):
+        for name in ("comparability", "option_lineage", "question_lineage", "edition_files"):
             keys = ("edition_key", "from_edition_key", "to_edition_key")
             kept = [row for row in tables[name] if edition not in map(row.get, keys)]
-            write_file(folder / TABLES[name].path, list(TABLES[name].columns), kept)
+            if kept != tables[name]:
+                write_file(folder / TABLES[name].path, list(TABLES[name].columns), kept)
     for name in ("editions", "row_exclusions", *PER_EDITION):
         proposed = drafted[name]
         key = TABLES[name].keys[0]

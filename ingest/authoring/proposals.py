@@ -82,6 +82,7 @@ def propose_columns(known: Knowledge, matches: list[Match]) -> Proposal:
                 "privacy": (privacy.get((role, question, option)) if target else None)
                 or (Privacy.PUBLIC if known.find_traits(question).is_closed else "")
                 or earlier.get("privacy", Privacy.PERSONAL),
+                "same_as": earlier.get("same_as", ""),
                 "reason": earlier.get("reason", ""),
                 CERTAIN: "yes" if match.is_certain else "",
             }

@@ -12,13 +12,12 @@ from vocabulary.lists import SPREADSHEET_ERRORS, quote
 
 _CELLS = """
     select
-        edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
+        edition_key, row_number, column_number, header, cell_text,
         corrected_cells.match_text, export_columns.role, is_answer, question_key, option_code,
         split_part(question_key, '.', 1) as codebook_question_key
     from raw.corrected_cells
     inner join raw.export_columns using (edition_key, column_number)
     inner join raw.export_rows using (edition_key, row_number)
-    inner join raw.exports using (edition_key)
     where exclusion_reason is null and privacy = 'public'
 """
 
@@ -50,15 +49,14 @@ _IS_NO_NUMBER = """
 # Rows that no municipality can be given to, by its name or its postal code.
 _UNPLACED = """
     select
-        export_rows.edition_key, exports.source_file, exports.sheet, export_rows.row_number,
-        export_columns.column_letter, export_columns.header, coalesce(named.cell_text, ''),
+        export_rows.edition_key, export_rows.row_number, export_columns.column_number,
+        export_columns.header, coalesce(named.cell_text, ''),
         (
             select list(name) from codebook.municipalities
             inner join codebook.municipality_successions using (nis_code, valid_from)
             where municipality_successions.edition_key = export_rows.edition_key
         )
     from raw.export_rows
-    inner join raw.exports using (edition_key)
     inner join codebook.questions on questions.role = 'municipality'
     inner join raw.export_columns
         on export_columns.edition_key = export_rows.edition_key
@@ -92,11 +90,32 @@ _IS_OF_ANOTHER_DAY = """
 """
 
 
+# Cells of columns that are the same, by what they mean; a correction has judged between them.
+_MEANING = """
+    coalesce(
+        (
+            select list_sort(list(concat(cell_options.option_code, ' ', is_selected)))::varchar
+            from raw.cell_options
+            where cell_options.edition_key = columns.edition_key
+                and cell_options.question_key = split_part(columns.question_key, '.', 1)
+                and cell_options.match_text = {text}
+                and coalesce(cell_options.option_code = columns.option_code, true)
+        ),
+        (
+            select number::varchar from raw.numbers
+            where numbers.edition_key = columns.edition_key
+                and numbers.question_key = columns.question_key and numbers.match_text = {text}
+        ),
+        {text}
+    )
+"""
+
+
 @dataclass(frozen=True)
 class CellCheck:
     """A query over the cells of rows that count; what it returns stops the build.
 
-    `sql` returns edition_key, source_file, sheet, row_number, column_letter, header, what was
+    `sql` returns edition_key, row_number, column_number, header, what was
     seen, and a list of what could stand there instead.
     """
 
@@ -111,10 +130,9 @@ CHECKS = (
         "Mark the column open or personal in export_columns.csv; where its question is closed, put"
         " back the option that was chosen.",
         """
-        select edition_key, source_file, sheet, row_number, column_letter, header, '', []
+        select edition_key, row_number, column_number, header, '', []
         from raw.export_cells
         inner join raw.export_columns using (edition_key, column_number)
-        inner join raw.exports using (edition_key)
         where privacy = 'public' and (
             cell_text like '%@%' or cell_text like '%.%.%.%' or cell_text like '%:%:%'
         ) and holds_address(cell_text) and not exists (
@@ -131,7 +149,7 @@ CHECKS = (
         " or the option to the codebook.",
         """
         select
-            cells.edition_key, source_file, sheet, row_number, column_letter, header,
+            cells.edition_key, row_number, column_number, header,
             coalesce(piece, cell_text),
             (
                 select list(distinct spelling) from codebook.option_spellings
@@ -168,7 +186,7 @@ CHECKS = (
         " a row of corrections.csv.",
         """
         select
-            cells.edition_key, source_file, sheet, row_number, column_letter, header, readings, []
+            cells.edition_key, row_number, column_number, header, readings, []
         from cells
         inner join raw.ambiguous_texts
             on ambiguous_texts.edition_key = cells.edition_key
@@ -178,12 +196,35 @@ CHECKS = (
         """,
     ),
     CellCheck(
+        "{header!r} holds another answer than its other column: {seen}.",
+        "Mend the export, or write by a row of corrections.csv which of them counts; where the two"
+        " are not the same, take out same_as in export_columns.csv.",
+        f"""
+        select
+            others.edition_key, others.row_number, others.column_number, header,
+            concat_ws(
+                ' ', others.source_file, others.sheet, others.cell,
+                if(is_public, concat('holds ', others.cell_text), null)
+            ), []
+        from raw.other_cells as others
+        inner join raw.export_columns as columns using (edition_key, column_number)
+        inner join raw.export_cells as kept using (edition_key, row_number, column_number)
+        inner join raw.export_rows using (edition_key, row_number)
+        anti join raw.applied_corrections using (edition_key, row_number, column_number)
+        where exclusion_reason is null and (
+            not is_public
+            or {_MEANING.format(text="others.match_text")}
+                <> {_MEANING.format(text="kept.match_text")}
+        )
+        """,
+    ),
+    CellCheck(
         "{header!r} holds {seen!r}, which is no whole number.",
         "Put back what was answered; where the tool writes thousands with a mark, write in"
         " editions.csv how (number_format), and where decimals are allowed, make it a number.",
         f"""
         select
-            edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
+            edition_key, row_number, column_number, header, cell_text, []
         from cells
         left join codebook.questions on questions.question_key = codebook_question_key
         where (
@@ -198,7 +239,7 @@ CHECKS = (
         " (number_format, as 1.234,5).",
         f"""
         select
-            edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
+            edition_key, row_number, column_number, header, cell_text, []
         from cells
         inner join codebook.questions on questions.question_key = codebook_question_key
         where questions.type = 'number' and {_IS_NO_NUMBER}
@@ -209,7 +250,7 @@ CHECKS = (
         "Put back what was answered, or mend lowest and highest in questions.csv.",
         """
         select
-            cells.edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
+            cells.edition_key, row_number, column_number, header, cell_text, []
         from cells
         inner join codebook.questions on questions.question_key = codebook_question_key
         inner join raw.numbers
@@ -225,7 +266,7 @@ CHECKS = (
         " it as YYYY-MM-DD HH:MM:SS.",
         """
         select
-            edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
+            edition_key, row_number, column_number, header, cell_text, []
         from cells
         where role in ('started_at', 'completed_at') and not exists (
             select 1 from raw.moments
@@ -240,7 +281,7 @@ CHECKS = (
         " complete_when = filled in editions.csv.",
         f"""
         select
-            edition_key, source_file, sheet, row_number, column_letter, header, cell_text,
+            edition_key, row_number, column_number, header, cell_text,
             (
                 select list(spelling) from codebook.metadata_values
                 where metadata_values.edition_key = cells.edition_key
@@ -255,12 +296,11 @@ CHECKS = (
         "Put back what was answered.",
         f"""
         select
-            edition_key, source_file, sheet, row_number, column_letter, export_columns.header,
+            edition_key, row_number, column_number, export_columns.header,
             open_cells.cell_text, []
         from restricted.export_cells as open_cells
         inner join raw.export_columns using (edition_key, column_number)
         inner join raw.export_rows using (edition_key, row_number)
-        inner join raw.exports using (edition_key)
         -- Elsewhere it is an unknown spelling already.
         where open_cells.privacy = 'open' and exclusion_reason is null
             and trim(open_cells.cell_text) in ({quote(SPREADSHEET_ERRORS)})
@@ -272,7 +312,7 @@ CHECKS = (
         " row_exclusions.csv with the reason.",
         f"""
         select
-            edition_key, source_file, sheet, row_number, column_letter, header, cell_text, []
+            edition_key, row_number, column_number, header, cell_text, []
         from cells
         where role = 'channel' and {_IS_UNDECLARED}
         """,
@@ -283,9 +323,8 @@ CHECKS = (
         " write complete_when = filled in editions.csv.",
         f"""
         select
-            edition_key, source_file, sheet, row_number, column_letter, header, '', []
+            edition_key, row_number, column_number, header, '', []
         from raw.export_rows
-        inner join raw.exports using (edition_key)
         inner join raw.export_columns using (edition_key)
         where exclusion_reason is null and role = 'is_complete' and filled_cell_count > 0
             and {_IS_TOLD_BY_WORDS} and not exists (
@@ -300,8 +339,7 @@ CHECKS = (
         "The row is blank, and no rule excludes blank rows.",
         "Add a rule with blank role and value to row_exclusions.csv.",
         """
-        select edition_key, source_file, sheet, row_number, 'A', '', '', []
-        from raw.export_rows inner join raw.exports using (edition_key)
+        select edition_key, row_number, null, '', '', [] from raw.export_rows
         where filled_cell_count = 0 and exclusion_reason is null
         """,
     ),
@@ -319,9 +357,8 @@ CHECKS = (
 )
 
 
-_PLACES_BY_POSTAL_CODE = f"""
-    with cells as ({_CELLS}),
-    named as (
+_PLACES_BY_POSTAL_CODE = """
+    with named as (
         select cells.* from cells
         inner join codebook.questions using (question_key)
         where questions.role = 'municipality' and not exists (
@@ -332,12 +369,13 @@ _PLACES_BY_POSTAL_CODE = f"""
         )
     )
     select
-        named.edition_key, named.source_file, named.sheet, named.row_number, named.column_letter,
-        named.cell_text, municipalities.name, (
+        named.edition_key, named.row_number, named.column_number, named.header,
+        named.cell_text,
+        row(municipalities.name, (
             select list(name) from codebook.municipalities
             inner join codebook.municipality_successions using (nis_code, valid_from)
             where municipality_successions.edition_key = named.edition_key
-        )
+        ))
     from named
     inner join cells as coded
         on coded.edition_key = named.edition_key and coded.row_number = named.row_number
@@ -351,18 +389,34 @@ _PLACES_BY_POSTAL_CODE = f"""
     inner join codebook.municipalities
         on municipalities.nis_code = frames.nis_code
         and municipalities.valid_from = frames.valid_from
-    order by all
+"""
+
+# Where what a check found stands: a cell can stand in another file or column than its numbers say.
+_PLACED = """
+    with cells as ({cells}),
+    found (edition_key, row_number, column_number, header, seen, other) as ({sql})
+    select
+        edition_key,
+        coalesce(origins.source_file, places.source_file) as source_file,
+        if(origins.cell is null, places.sheet, origins.sheet) as sheet,
+        coalesce(origins.cell, concat(coalesce(column_letter, 'A'), file_row_number)) as cell,
+        found.header, seen, other
+    from found
+    inner join raw.row_places as places using (edition_key, row_number)
+    left join raw.export_columns as columns using (edition_key, column_number)
+    left join raw.cell_origins as origins using (edition_key, row_number, column_number)
+    order by edition_key, row_number, cell
 """
 
 
 def check_places(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
     """Yield the names that nobody knows and that are like another than the postal code tells."""
-    rows = connection.execute(_PLACES_BY_POSTAL_CODE).fetchall()
-    for edition, file, sheet, row, letter, seen, told, names in rows:
+    sql = _PLACED.format(cells=_CELLS, sql=_PLACES_BY_POSTAL_CODE)
+    for edition, file, sheet, cell, _, seen, (told, names) in connection.execute(sql).fetchall():
         nearest = find_nearest(seen, names)
         if nearest not in (None, told) and not holds_address(seen):
             yield Problem(
-                describe_cell(edition, file, sheet, f"{letter}{row}"),
+                describe_cell(edition, file, sheet, cell),
                 f"{seen!r} looks like {nearest!r}, and the postal code is that of {told!r}.",
                 "Add the name to aliases.csv with the right NIS code, or mend the postal code.",
             )
@@ -371,15 +425,13 @@ def check_places(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
 def check_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
     """Yield every landed cell that the codebook cannot read, with its place and candidates."""
     for check in CHECKS:
-        rows = connection.execute(
-            f"with cells as ({_CELLS}) {check.sql} order by 1, 4, 5"
-        ).fetchall()
-        for edition, file, sheet, row, letter, header, seen, known in rows:
+        rows = connection.execute(_PLACED.format(cells=_CELLS, sql=check.sql)).fetchall()
+        for edition, file, sheet, cell, header, seen, known in rows:
             if holds_address(seen):
                 # The first check has its cell, and does not tell what stands there.
                 continue
             yield Problem(
-                describe_cell(edition, file, sheet, f"{letter}{row}"),
+                describe_cell(edition, file, sheet, cell),
                 check.what.format(header=shorten(header), seen=shorten(seen)),
                 check.action,
                 name_candidates(shorten(seen), known or []),

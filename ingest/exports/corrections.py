@@ -64,8 +64,16 @@ TABLES = """
     )
     select * from cells anti join blanks using (edition_key, column_number, match_text);
 
+    create view raw.read_cells as
+    from raw.corrected_cells
+    union all by name
+    select edition_key, row_number, column_number, cell_text, match_text
+    from raw.other_cells where is_public;
+
     comment on view raw.corrected_cells is
         'One row per cell that is an answer, as export_cells, with the corrections applied.';
+    comment on view raw.read_cells is
+        'The same with what was kept aside, which has to be read to be compared.';
     comment on table raw.applied_corrections is
         'One row per correction, with the cell that it found and what stood there.';
 """
@@ -81,13 +89,17 @@ def apply_corrections(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem
     rows = connection.execute("""
         select
             _row, edition_key, respondent_key, concat_ws('.', question_key, option_code),
-            row_number, column_letter, privacy, raw_value, expected_value, source_file, sheet,
+            file_row_number, column_letter, privacy, raw_value, expected_value,
+            coalesce(origins.source_file, places.source_file),
+            if(origins.cell is null, places.sheet, origins.sheet), origins.cell,
             started_at, found_started_at, is_of_another
-        from raw.applied_corrections left join raw.exports using (edition_key)
+        from raw.applied_corrections
+        left join raw.row_places as places using (edition_key, row_number)
+        left join raw.cell_origins as origins using (edition_key, row_number, column_number)
         order by _row
     """).fetchall()
     for row, edition, respondent, key, row_number, letter, privacy, raw, expected, *more in rows:
-        file, sheet, told, found, is_of_another = more
+        file, sheet, origin, told, found, is_of_another = more
         place = describe_place("corrections", row)
         if row_number is None:
             what = f"No respondent {respondent!r} counts in edition {edition}."
@@ -103,7 +115,7 @@ def apply_corrections(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem
             action = "Find the row of the same respondent, and mend respondent_key or started_at."
             yield Problem(place, what, action)
         elif _fold(raw) != _fold(expected):
-            cell = describe_cell(edition, file, sheet, f"{letter}{row_number}")
+            cell = describe_cell(edition, file, sheet, origin or f"{letter}{row_number}")
             what = f"It expects {expected!r}, and {cell} holds {raw!r}."
             yield Problem(place, what, "Remove it where the source was mended, or look again.")
 

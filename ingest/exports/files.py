@@ -1,10 +1,11 @@
 """Export files: where they stand, how their cells are named and written as text."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.shared.problems import InputError, Place, Problem
+from vocabulary.lists import FileContent
 
 
 @dataclass(frozen=True)
@@ -17,20 +18,22 @@ class ExportFile:
     encoding: str | None
     delimiter: str | None
     header_row_count: int = 1
+    # Of another file than the first of an edition.
+    content: FileContent | None = None
 
 
 @dataclass(frozen=True)
 class Grid:
     """The cells of an export below its header; `sheet` is None in a text file.
 
-    A blank cell is None. Every row is as wide as the header; the first one stands in row
-    `first_row_number` of the file.
+    A blank cell is None. Every row is as wide as the header; `numbers` has the row of the file
+    in which each of them stands.
     """
 
     sheet: str | None
     headers: list[str | None]
     rows: list[list[str | None]]
-    first_row_number: int = 2
+    numbers: list[int] = field(default_factory=list)
 
 
 def describe_export(export: ExportFile, sheet: str | None = None, cell: str | None = None) -> Place:

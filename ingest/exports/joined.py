@@ -38,12 +38,12 @@ TABLES = f"""
 """
 CELLS = """
     select
-        edition_key, question_key, option_delimiter, corrected_cells.match_text,
+        edition_key, question_key, option_delimiter, read_cells.match_text,
         min(cell_text) as cell_text
-    from raw.corrected_cells
+    from raw.read_cells
     inner join raw.export_columns using (edition_key, column_number)
     inner join codebook.editions using (edition_key)
-    where role = 'options' and corrected_cells.match_text is not null
+    where role = 'options' and read_cells.match_text is not null
     group by all
 """
 

@@ -1,5 +1,6 @@
 """Exports landed in schema `raw`, cell by cell, with what may name a person kept apart."""
 
+from collections.abc import Container
 from itertools import chain
 
 import duckdb
@@ -13,10 +14,12 @@ from ingest.exports.lasting import mark_lasting
 from ingest.exports.left_over import mask_left_over
 from ingest.exports.marks import RESTRICTED_MARK
 from ingest.exports.reading import read_export
-from ingest.shared.files import hash_file
+from ingest.exports.together import TABLES as TOGETHER_TABLES
+from ingest.exports.together import Together, bring_together, keep_own_rows, land_origins
+from ingest.shared.files import hash_file, hash_text
 from ingest.shared.identity import Secret, make_passing_secret
-from ingest.shared.problems import Problem
-from ingest.shared.text import holds_address, to_column_letter, to_match_text
+from ingest.shared.problems import InputError, Problem
+from ingest.shared.text import holds_address, to_match_text
 from vocabulary.lists import ANSWERED_IN, AnswerRole, quote
 
 RAW_TABLES = f"""
@@ -39,7 +42,8 @@ RAW_TABLES = f"""
         edition_key integer, row_number integer, column_number integer,
         cell_text varchar, match_text varchar
     );
-    comment on table raw.exports is 'One row per edition: the file that was landed.';
+    comment on table raw.exports is
+        'One row per edition: the file that was landed, or the files with a plus between.';
     comment on table raw.export_columns is
         'One row per column of an export, with what the codebook maps it to.';
     comment on table raw.export_rows is
@@ -82,33 +86,39 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.create_function("holds_address", holds_address, ["varchar"], "boolean")
     connection.execute(RAW_TABLES)
     connection.execute(LASTING_TABLES)
+    connection.execute(TOGETHER_TABLES)
     connection.execute(RESTRICTED_TABLES)
 
 
 def land_export(
-    connection: duckdb.DuckDBPyConnection, export: ExportFile, secret: Secret | None = None
+    connection: duckdb.DuckDBPyConnection, files: list[ExportFile], secret: Secret | None = None
 ) -> list[Problem]:
-    """Land one edition's export in `raw`, and its personal and open cells in `restricted`.
+    """Land one edition's files in `raw`, and their personal and open cells in `restricted`.
 
     Persons get a key that is a hash keyed with the secret, or with one that is forgotten.
-    Returns the problems of its header; a column the codebook does not know is not landed.
-    Raises InputError where the file itself cannot be read.
+    Returns the problems of their headers, and of rows that are of nobody; a column the codebook
+    does not know is not landed. Raises InputError where a file itself cannot be read.
     """
-    grid = read_export(export, list_expected(connection, export))
-    headers, problems = match_columns(connection, export, grid)
-    if not headers:
+    edition = files[0].edition_key
+    expected = list_expected(connection, edition)
+    grids = _read_all(files, expected.headers)
+    headers, problems = match_columns(expected, list(zip(files, grids, strict=True)))
+    if not all(headers):
         return problems
-    edition = export.edition_key
-    digest = hash_file(export.path)
-    connection.execute(
-        "insert into raw.exports values (?, ?, ?, ?, ?, ?, ?)",
-        [edition, export.path.name, digest, grid.sheet, len(grid.rows), len(headers), bool(secret)],
-    )
-    _land_columns(connection, edition, headers)
-    _stage_cells(connection, grid, edition)
-    _land_rows(connection, edition, grid)
+    parts = []
+    for export, grid, own in zip(files, grids, headers, strict=True):
+        kept, found = keep_own_rows(connection, export, grid, own)
+        problems.extend(found)
+        parts.append((export, kept, own))
+    together, found = bring_together(connection, parts, expected)
+    problems.extend(found)
+    _land_files(connection, parts, together, has_secret=bool(secret))
+    _land_columns(connection, edition, together)
+    _stage_cells(connection, together, edition)
+    _land_rows(connection, edition, together)
     mask_left_over(connection, edition, RESTRICTED_MARK)
     _land_cells(connection, edition)
+    land_origins(connection, edition, together, RESTRICTED_MARK)
     connection.execute("drop table masks")
     _mark_persons(connection, edition, secret or make_passing_secret())
     mark_lasting(connection, edition, secret)
@@ -117,16 +127,71 @@ def land_export(
     return problems
 
 
-def _stage_cells(connection: duckdb.DuckDBPyConnection, grid: Grid, edition: int) -> None:
+def _read_all(files: list[ExportFile], known: Container[str]) -> list[Grid]:
+    """Return the grids of an edition's files; raises InputError with the problems of them all."""
+    grids: list[Grid] = []
+    problems: list[Problem] = []
+    for export in files:
+        try:
+            grids.append(read_export(export, known))
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return grids
+
+
+def _land_files(
+    connection: duckdb.DuckDBPyConnection,
+    parts: list[tuple[ExportFile, Grid, dict[int, str]]],
+    together: Together,
+    *,
+    has_secret: bool,
+) -> None:
+    """Land which files an edition is made of; the hash of several is that of their hashes."""
+    edition = parts[0][0].edition_key
+    digests = [hash_file(export.path) for export, *_ in parts]
+    for number, ((export, grid, headers), digest) in enumerate(
+        zip(parts, digests, strict=True), start=1
+    ):
+        connection.execute(
+            "insert into raw.export_files values (?, ?, ?, ?, ?, ?, ?)",
+            [edition, number, export.path.name, digest, grid.sheet, len(grid.rows), len(headers)],
+        )
+    connection.execute(
+        "insert into raw.exports values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            edition,
+            " + ".join(dict.fromkeys(export.path.name for export, *_ in parts)),
+            digests[0] if len(digests) == 1 else hash_text(" ".join(digests)),
+            parts[0][1].sheet,
+            len(together.rows),
+            len(together.headers),
+            has_secret,
+        ],
+    )
+
+
+def _stage_cells(connection: duckdb.DuckDBPyConnection, together: Together, edition: int) -> None:
     """Create the temporary table `cells`: the cells that are not blank, with their column.
 
     Most texts stand in many cells: each is brought to its form for comparing once.
     """
-    cells = list(chain.from_iterable(grid.rows))
+    cells = list(chain.from_iterable(together.rows))
+    width = len(together.rows[0]) if together.rows else 1
     places = np.flatnonzero([cell is not None for cell in cells])
     texts = [cells[place] for place in places]
     numbers, distinct = pd.factorize(np.array(texts, dtype=object))
-    connection.register("placed", pd.DataFrame({"place": places, "text_number": numbers}))
+    connection.register(
+        "placed",
+        pd.DataFrame(
+            {
+                "row_number": np.array(together.numbers, dtype="int32")[places // width],
+                "column_number": (places % width + 1).astype("int32"),
+                "text_number": numbers,
+            }
+        ),
+    )
     connection.register(
         "texts",
         pd.DataFrame(
@@ -140,32 +205,23 @@ def _stage_cells(connection: duckdb.DuckDBPyConnection, grid: Grid, edition: int
     connection.execute(
         """
         create temporary table cells as
-        with numbered as (
-            select
-                ($first + place // $width)::integer as row_number,
-                (place % $width + 1)::integer as column_number,
-                text_number
-            from placed
-        )
         select
             row_number, column_number, cell_text, texts.match_text, role, header, privacy
-        from numbered
+        from placed
         inner join texts using (text_number)
         inner join raw.export_columns using (column_number)
         where edition_key = $edition
         """,
-        {"edition": edition, "first": grid.first_row_number, "width": len(grid.headers)},
+        {"edition": edition},
     )
     connection.unregister("placed")
     connection.unregister("texts")
 
 
-def _land_columns(
-    connection: duckdb.DuckDBPyConnection, edition: int, headers: dict[int, str]
-) -> None:
+def _land_columns(connection: duckdb.DuckDBPyConnection, edition: int, together: Together) -> None:
     rows = [
-        (number, to_column_letter(number), header, to_match_text(header))
-        for number, header in headers.items()
+        (number, together.letters[number], header, to_match_text(header))
+        for number, header in together.headers.items()
     ]
     columns = ["column_number", "column_letter", "header", "match_text"]
     connection.register("headers", pd.DataFrame(rows, columns=columns))
@@ -189,11 +245,11 @@ def _land_columns(
     connection.unregister("headers")
 
 
-def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int, grid: Grid) -> None:
+def _land_rows(connection: duckdb.DuckDBPyConnection, edition: int, together: Together) -> None:
     first: dict[tuple[str | None, ...], int] = {}
     rows = [
         (number, first.setdefault(tuple(row), number))
-        for number, row in enumerate(grid.rows, start=grid.first_row_number)
+        for number, row in zip(together.numbers, together.rows, strict=True)
     ]
     connection.register("grid", pd.DataFrame(rows, columns=["row_number", "original_row_number"]))
     connection.execute(

@@ -25,8 +25,8 @@ TABLE = """
 READ = r"""
     insert into raw.numbers
     with texts as (
-        select edition_key, question_key, corrected_cells.match_text, type = 'integer' as is_whole
-        from raw.corrected_cells
+        select edition_key, question_key, read_cells.match_text, type = 'integer' as is_whole
+        from raw.read_cells
         inner join raw.export_columns using (edition_key, column_number)
         inner join codebook.questions using (question_key)
         where edition_key = $edition and is_number and privacy = 'public'
@@ -34,7 +34,7 @@ READ = r"""
         -- A text that 10² is compared by as well is no number in any cell.
         having bool_and(
             regexp_extract_all(cell_text, '[0-9]')
-            = regexp_extract_all(corrected_cells.match_text, '[0-9]')
+            = regexp_extract_all(read_cells.match_text, '[0-9]')
         )
     ),
     plain as (

@@ -68,7 +68,9 @@ def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
     ]
     if problems:
         raise InputError(problems)
-    return Grid(sheet, headers, cells[count:], above + count + 1)
+    rows = cells[count:]
+    start = above + count + 1
+    return Grid(sheet, headers, rows, list(range(start, start + len(rows))))
 
 
 def _name_apart(headers: list[str | None]) -> list[str]:

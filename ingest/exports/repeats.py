@@ -16,9 +16,9 @@ Name: TypeAlias = tuple[int, str, object]
 ROWS = f"""
     select
         edition_key, row_number, same_id_row_number, person_key, rules.reason,
-        source_file, sheet, coalesce(completions.is_complete, false) as is_complete
+        source_file, sheet, file_row_number, coalesce(completions.is_complete, false) as is_complete
     from raw.export_rows
-    inner join raw.exports using (edition_key)
+    inner join raw.row_places using (edition_key, row_number)
     left join codebook.row_exclusions as rules
         on rules.edition_key = export_rows.edition_key and rules.role = 'repeated'
     left join raw.completions using (edition_key, row_number)
@@ -47,7 +47,7 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
     excluded: list[tuple[int, int, str]] = []
     repeated: list[tuple[int, int, int]] = []
     for row in rows:
-        edition, number, _, _, reason, file, sheet, _ = row
+        edition, number, _, _, reason, file, sheet, file_row, _ = row
         counts = counting.setdefault(find(_list_names(row)[0]), number)
         if counts != number and reason:
             excluded.append((edition, number, reason))
@@ -58,7 +58,7 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
                 "Say which counts by a row of row_exclusions.csv with role repeated, value"
                 f" {' or '.join(RepeatRule)}, and the reason."
             )
-            yield Problem(describe_cell(edition, file, sheet, f"A{number}"), what, action)
+            yield Problem(describe_cell(edition, file, sheet, f"A{file_row}"), what, action)
     for column, settled in (("exclusion_reason", excluded), ("repeats_row_number", repeated)):
         connection.execute(
             f"create temporary table settled as select edition_key, row_number, {column}"

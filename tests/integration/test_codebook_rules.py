@@ -59,6 +59,15 @@ SPOILED = {
     "editions_ask_for_the_municipality": (
         "questions", {"question_key": "place"}, {"role": ""}, "2024"),
     "frames_have_a_date": ("editions", {"edition_key": "2024"}, {"frame_date": ""}, "2024"),
+    "editions_of_one_file_tell_their_rows": (
+        "editions", {"edition_key": "2026"}, {"source_file": "fietsen.csv"}, "fietsen.csv"),
+    "rows_are_of_one_edition": (
+        "metadata_values", None,
+        [{"edition_key": key, "role": "edition", "spelling": "later", "value": "yes",
+          "review": "reviewed"} for key in ("2024", "2026")], "later"),
+    "columns_are_the_same_as_one_that_is_alike": (
+        "export_columns", {"header": "Komen er?", "edition_key": "2024"},
+        {"same_as": "Zijn er dienstfietsen?"}, "Zijn er dienstfietsen?"),
     "completion_has_a_column": (
         "export_columns", {"header": "Volledig"}, {"role": "ignored", "reason": "x"}, "2024"),
     "completion_has_a_spelling": ("metadata_values", {"value": "yes"}, {"value": "no"}, "2024"),

@@ -47,6 +47,41 @@ RULES = (
         """,
     ),
     Rule(
+        "editions_of_one_file_tell_their_rows",
+        "editions",
+        "{seen} is the export of another edition too, and no column tells their rows apart.",
+        "Map a header of it to the role edition in export_columns.csv, in each of the editions, and"
+        " say in metadata_values.csv which value is whose; or name the edition's own file.",
+        """
+        with files as (
+            select edition_key, source_file, sheet, _row from codebook.editions
+            union all by name
+            select edition_key, source_file, sheet from codebook.edition_files
+        )
+        select distinct editions._row, editions.source_file from codebook.editions
+        inner join files as here using (edition_key)
+        inner join files as there
+            on there.edition_key <> here.edition_key and there.source_file = here.source_file
+            and coalesce(there.sheet = here.sheet, true)
+        where not exists (
+            select 1 from codebook.metadata_values
+            inner join codebook.export_columns using (edition_key, role)
+            where role = 'edition' and value
+                and metadata_values.edition_key = here.edition_key
+        )
+        """,
+    ),
+    Rule(
+        "rows_are_of_one_edition",
+        "metadata_values",
+        "{seen} tells the rows of another edition too, or not of this one.",
+        "Name each value once, with value yes, at the edition whose rows have it.",
+        """
+        select _row, spelling from codebook.metadata_values where role = 'edition'
+        qualify not value or count(*) over (partition by match_text) > 1
+        """,
+    ),
+    Rule(
         "completion_has_a_column",
         "editions",
         "Edition {seen} has no column that tells who completed the questionnaire.",

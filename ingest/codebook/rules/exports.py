@@ -18,7 +18,7 @@ RULES = (
             when role_of_column = 'question' then
                 export_columns.question_key is null or export_columns.option_code is not null
                 or takes_several or has_rows <> (export_columns.item_code is not null)
-            when role_of_column in ('option', 'other_choice') then
+            when role_of_column in ('option', 'other_choice', 'absent') then
                 export_columns.option_code is null or not takes_several
             when role_of_column = 'options' then
                 export_columns.question_key is null or export_columns.item_code is not null
@@ -41,12 +41,33 @@ RULES = (
         "columns_differ_in_what_they_hold",
         "export_columns",
         "{seen} is mapped to what another column is mapped to.",
-        "Map one of the two to something else, or ignore it with a reason.",
+        "Map one of the two to something else, or ignore it with a reason; where both ask the"
+        " same, write in same_as of one of them the header of the other.",
         """
-        select _row, header from codebook.export_columns where role <> 'ignored'
+        select _row, header from codebook.export_columns
+        where role <> 'ignored' and same_as is null
         qualify count(*) over (
             partition by edition_key, role, question_key, item_code, option_code
         ) > 1
+        """,
+    ),
+    Rule(
+        "columns_are_the_same_as_one_that_is_alike",
+        "export_columns",
+        "{seen} is no column that holds what this one holds, or is itself the same as another.",
+        "Write in same_as the header of the first column of the same question, item and option,"
+        " which has none itself.",
+        """
+        select here._row, here.same_as from codebook.export_columns as here
+        where same_as is not null and not exists (
+            select 1 from codebook.export_columns as there
+            where there.edition_key = here.edition_key and there.header = here.same_as
+                and there.same_as is null
+                and (there.role, there.question_key, there.item_code, there.option_code,
+                    there.privacy)
+                is not distinct from
+                    (here.role, here.question_key, here.item_code, here.option_code, here.privacy)
+        )
         """,
     ),
     Rule(
@@ -123,7 +144,7 @@ RULES = (
         "option_editions",
         "{seen} has no column in the export.",
         "Map its header in export_columns.csv, with the role other_choice where only a text"
-        " chooses it.",
+        " chooses it, or absent where the tool leaves out what nobody chose.",
         """
         select option_editions._row, question_key || '.' || option_code || ' in ' || edition_key
         from codebook.option_editions
@@ -134,7 +155,7 @@ RULES = (
                 and export_columns.question_key = option_editions.question_key
                 and (
                     export_columns.role = 'options'
-                    or export_columns.role in ('option', 'other_choice')
+                    or export_columns.role in ('option', 'other_choice', 'absent')
                     and export_columns.option_code = option_editions.option_code
                 )
         )

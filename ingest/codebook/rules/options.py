@@ -53,7 +53,7 @@ RULES = (
                 and option_spellings.option_code = option_editions.option_code
         ) and not exists (
             select 1 from codebook.export_columns
-            where role in ('options', 'other_choice')
+            where role in ('options', 'other_choice', 'absent')
                 and export_columns.edition_key = option_editions.edition_key
                 and export_columns.question_key = option_editions.question_key
                 and export_columns.option_code = option_editions.option_code

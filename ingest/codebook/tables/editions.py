@@ -19,6 +19,7 @@ from ingest.codebook.shape import (
 )
 from vocabulary.lists import (
     CompletionRule,
+    FileContent,
     MetadataRole,
     NumberFormat,
     ReleaseRule,
@@ -53,7 +54,6 @@ TABLES: dict[str, Table] = {
             "expected_respondent_count": INTEGER,
         },
         ("edition_key",),
-        ("source_file",),
         references=(
             Reference(
                 ("edition_key", "analysis_question_key"),
@@ -62,11 +62,28 @@ TABLES: dict[str, Table] = {
             ),
         ),
     ),
+    "edition_files": declare(
+        "codebook/edition_files.csv",
+        {
+            "edition_key": INTEGER,
+            "source_file": TEXT,
+            "sheet": BLANK_TEXT,
+            "encoding": BLANK_TEXT,
+            "delimiter": BLANK_TEXT,
+            "header_row_count": INTEGER,
+            "content": Column(values=tuple(FileContent)),
+        },
+        ("edition_key", "source_file", "sheet"),
+        references=(EDITION,),
+        is_optional=True,
+    ),
     "metadata_values": declare(
         "codebook/metadata_values.csv",
         {
             "edition_key": INTEGER,
-            "role": Column(values=(MetadataRole.IS_COMPLETE, MetadataRole.CHANNEL)),
+            "role": Column(
+                values=(MetadataRole.IS_COMPLETE, MetadataRole.CHANNEL, MetadataRole.EDITION)
+            ),
             "spelling": TEXT,
             "value": BOOLEAN,
             "review": REVIEW,

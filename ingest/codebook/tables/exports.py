@@ -44,6 +44,8 @@ TABLES: dict[str, Table] = {
             "item_code": BLANK_CODE,
             "option_code": BLANK_CODE,
             "privacy": Column(values=tuple(Privacy)),
+            # The header of the column that this one is another column of.
+            "same_as": BLANK_TEXT,
             "reason": BLANK_TEXT,
             "review": REVIEW,
         },
