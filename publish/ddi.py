@@ -56,7 +56,7 @@ def write_ddi(frame: pd.DataFrame, variables: dict[str, Row], path: Path, editio
         if variable["question"]:
             add(add(element, "qstn"), "qstnLit", variable["question"])
             add(element, "universe", variable["universe"])
-        if variable["values"]:
+        if variable["values"] or variable.get("has_codes"):
             counts = frame[name].value_counts()
             missing = label_missing()
             for code, text in (variable["values"] | missing).items():

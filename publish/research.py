@@ -39,13 +39,15 @@ RESPONDENTS = """
 OF_PLACES = ["nis_code", "municipality", "province", "size_category"]
 QUESTIONS = """
     select
-        own.question_key, own.takes_several, here.wording, parents.wording as parent_wording
+        own.question_key, own.takes_several, own.is_closed, here.wording,
+        parents.wording as parent_wording
     from marts.bridge_question_editions as here
     inner join marts.dim_questions as own using (question_key)
     left join marts.bridge_question_editions as parents
         on own.parent_question_key = parents.question_key
         and here.edition_key = parents.edition_key
-    where here.edition_key = ? and own.is_closed and not own.has_rows
+    where here.edition_key = ? and not own.has_rows
+        and (own.is_closed or own.is_number or own.is_date)
     order by here.position
 """
 OPTIONS = """
@@ -57,6 +59,13 @@ STATES = "select respondent_key, question_key, state from marts.fct_question_res
 ANSWERS = """
     select respondent_key, question_key, option_key, position, is_selected
     from marts.fct_answers inner join marts.dim_options using (question_key, option_key)
+"""
+NUMBERS = """
+    select respondent_key, question_key, number from marts.fct_number_answers where edition_key = ?
+"""
+DAYS = """
+    select respondent_key, question_key, answered_day::timestamp as answered_day
+    from marts.fct_day_answers where edition_key = ?
 """
 TABLES = """
     select schema_name, table_name, comment from duckdb_tables()
@@ -94,7 +103,8 @@ def build_frame(
     """Return one row per respondent, one column per variable, and what each variable is.
 
     A single choice has the option's position, a multiple choice a variable of 0 and 1 per
-    option; without an answer there stands one of the codes of MISSING.
+    option, a number itself; without an answer there stands one of the codes of MISSING. A number
+    that can be below 0, or a day, leaves it blank.
     """
     texts = read_texts(OF_THE_SITE)["research"]
     selected = {0: texts["not_selected"], 1: texts["selected"]}
@@ -117,13 +127,23 @@ def build_frame(
     options = defaultdict(list)
     for option in read_rows(connection, OPTIONS, edition):
         options[option["question_key"]].append(option)
+    amounts = connection.execute(NUMBERS, [edition]).df()
+    amount_of = amounts.pivot(index="respondent_key", columns="question_key", values="number")
+    days = connection.execute(DAYS, [edition]).df()
+    day_of = days.pivot(index="respondent_key", columns="question_key", values="answered_day")
     columns = {}
     for question in read_rows(connection, QUESTIONS, edition):
         key = question["question_key"]
         missing = state_of[key].reindex(respondents).to_numpy(float)
         wording = " – ".join(filter(None, (question["parent_wording"], question["wording"])))
         shared = {"question": wording, "universe": survey.routing.describe(edition, key)}
-        if question["takes_several"]:
+        if not question["is_closed"]:
+            of = day_of if key in day_of else amount_of
+            answered = of.get(key, pd.Series(dtype=float)).reindex(respondents).to_numpy()
+            has_codes = of is amount_of and not (answered < 0).any()
+            columns[key] = np.where(np.isnan(missing), answered, missing) if has_codes else answered
+            variables[key] = shared | {"label": wording, "values": {}, "has_codes": has_codes}
+        elif question["takes_several"]:
             for option in options[key]:
                 ticked = ticks.get(option["option_key"])
                 values = (
@@ -163,7 +183,9 @@ def _write_sav(frame: pd.DataFrame, variables: dict[str, Row], path: Path, label
         raise ValueError(
             f"{path.name} would lose a variable: {set(variables) ^ set(frame.columns)}"
         )
-    coded = [name for name, variable in variables.items() if variable["values"]]
+    numbers = [name for name, variable in variables.items() if variable.get("has_codes")]
+    options = [name for name, variable in variables.items() if variable["values"]]
+    coded = [*options, *numbers]
     missing = label_missing()
     values = {name: variables[name]["values"] | missing for name in coded}
     pyreadstat.write_sav(
@@ -178,7 +200,7 @@ def _write_sav(frame: pd.DataFrame, variables: dict[str, Row], path: Path, label
             for name, labels in values.items()
         },
         missing_ranges={name: [{"lo": min(missing), "hi": max(missing)}] for name in coded},
-        variable_measure=dict.fromkeys(coded, "nominal"),
+        variable_measure=dict.fromkeys(options, "nominal") | dict.fromkeys(numbers, "scale"),
     )
 
 

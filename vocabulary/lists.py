@@ -336,6 +336,8 @@ class AnswerRole(StrEnum):
     OPTION = "option"
     OPTIONS = "options"
     OTHER_TEXT = "other_text"
+    # The rows of a rank in one cell, the first before the second.
+    RANKING = "ranking"
     # The text itself chooses the option: there is no box to tick.
     OTHER_CHOICE = "other_choice"
     # An option that nobody chose, and whose column the tool therefore leaves out.
@@ -346,6 +348,7 @@ class AnswerRole(StrEnum):
 # What somebody answered, in words of a list or of their own; not the text beside an option.
 ANSWERED_IN = (
     *(AnswerRole.QUESTION, AnswerRole.OPTION, AnswerRole.OPTIONS, AnswerRole.OTHER_CHOICE),
+    AnswerRole.RANKING,
 )
 
 

@@ -120,6 +120,38 @@ SUITES = (
         ),
     ),
     Suite(
+        "routing_rows",
+        """
+        select
+            numbers.edition_key, numbers.respondent_key, questions.question_key,
+            string_agg(numbers.number::varchar, ' + ' order by asked.position) as value,
+            if(
+                any_value(questions.type) = 'rank',
+                count(*) - count(distinct numbers.number), null
+            ) as tied_count,
+            round(sum(numbers.number) - any_value(questions.total), 2) as left_over
+        from marts.fct_number_answers as numbers
+        inner join intermediate.int_questions_asked as asked using (edition_key, question_key)
+        inner join codebook.questions on questions.question_key = asked.parent_question_key
+        where questions.type in ('rank', 'constant_sum')
+        group by all
+        """,
+        (
+            Rule(
+                "ranks_differ",
+                WARNING,
+                IN_SET,
+                {"column": "tied_count", "value_set": [0]},
+            ),
+            Rule(
+                "points_add_up",
+                WARNING,
+                IN_SET,
+                {"column": "left_over", "value_set": [0]},
+            ),
+        ),
+    ),
+    Suite(
         "routing_other_texts",
         """
         select

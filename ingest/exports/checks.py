@@ -192,7 +192,7 @@ CHECKS = (
             on ambiguous_texts.edition_key = cells.edition_key
             and ambiguous_texts.question_key = cells.codebook_question_key
             and ambiguous_texts.match_text = cells.match_text
-        where cells.role = 'options'
+        where cells.role in ('options', 'ranking')
         """,
     ),
     CellCheck(
@@ -230,7 +230,7 @@ CHECKS = (
         where (
             cells.role = 'duration_seconds'
             and not regexp_full_match(match_text, '-?[0-9]{{1,9}}')
-        ) or (questions.type = 'integer' and {_IS_NO_NUMBER})
+        ) or (is_whole and cells.role = 'question' and {_IS_NO_NUMBER})
         """,
     ),
     CellCheck(
@@ -242,12 +242,37 @@ CHECKS = (
             edition_key, row_number, column_number, header, cell_text, []
         from cells
         inner join codebook.questions on questions.question_key = codebook_question_key
-        where questions.type = 'number' and {_IS_NO_NUMBER}
+        where is_number and not is_whole and {_IS_NO_NUMBER}
+        """,
+    ),
+    CellCheck(
+        "{header!r} holds {seen!r}, which is no row of this rank, or stands there twice.",
+        "Put back what was answered: the rows by their words in item_editions.csv, each once.",
+        """
+        select cells.edition_key, row_number, column_number, header, piece, []
+        from cells
+        inner join raw.unread_pieces
+            on unread_pieces.edition_key = cells.edition_key
+            and unread_pieces.question_key = codebook_question_key
+            and unread_pieces.match_text = cells.match_text
+        where cells.role = 'ranking'
+        """,
+    ),
+    CellCheck(
+        "{header!r} holds {seen!r}, which is no day.",
+        "Write in editions.csv how the tool writes it (date_format, as %d/%m/%Y %H:%M:%S), or write"
+        " it as YYYY-MM-DD.",
+        f"""
+        select cells.edition_key, row_number, column_number, header, cell_text, []
+        from cells
+        inner join codebook.questions on questions.question_key = codebook_question_key
+        where is_date and {_IS_NO_NUMBER}
         """,
     ),
     CellCheck(
         "{header!r} holds {seen!r}, which is out of its range.",
-        "Put back what was answered, or mend lowest and highest in questions.csv.",
+        "Put back what was answered, or mend lowest and highest in questions.csv; a rank is a place"
+        " among its rows.",
         """
         select
             cells.edition_key, row_number, column_number, header, cell_text, []
@@ -257,7 +282,11 @@ CHECKS = (
             on numbers.edition_key = cells.edition_key
             and numbers.question_key = cells.question_key
             and numbers.match_text = cells.match_text
-        where number < lowest or number > highest
+        where number < lowest or number > highest or type = 'rank' and number not between 1 and (
+            select count(*) from codebook.item_editions
+            where item_editions.edition_key = cells.edition_key
+                and item_editions.question_key = codebook_question_key
+        )
         """,
     ),
     CellCheck(

@@ -38,13 +38,22 @@ TABLES = f"""
 """
 CELLS = """
     select
-        edition_key, question_key, option_delimiter, read_cells.match_text,
-        min(cell_text) as cell_text
+        edition_key, split_part(question_key, '.', 1) as question_key, option_delimiter,
+        read_cells.match_text, role = 'ranking' as is_ranking, min(cell_text) as cell_text
     from raw.read_cells
     inner join raw.export_columns using (edition_key, column_number)
     inner join codebook.editions using (edition_key)
-    where role = 'options' and read_cells.match_text is not null
+    where role in ('options', 'ranking') and read_cells.match_text is not null
     group by all
+"""
+# What a cell may call an option, or a row of a rank: by its words or its code.
+NAMES = """
+    select edition_key, question_key, match_text, option_code
+    from raw.cell_options where is_selected
+    union all
+    select edition_key, question_key, to_match_text(unnest([item_code, wording])), item_code
+    from codebook.item_editions inner join codebook.questions using (question_key)
+    where type = 'rank'
 """
 
 
@@ -54,19 +63,18 @@ def split_joined_cells(connection: duckdb.DuckDBPyConnection) -> None:
     One row per edition, question, text and option that it names: the spellings of the
     codebook and, for columns with the role `options`, every cell that can be read in just one
     way as spellings joined by the edition's delimiter. Labels may contain the delimiter; one
-    behind the last option stands for nothing; an option that stands there twice counts once.
+    behind the last option stands for nothing; an option that stands there twice counts once. What a
+    cell ranks goes to `raw.numbers`: the place of each row, from 1.
     """
     connection.execute(TABLES)
     spellings: dict[tuple[int, str], dict[str, str]] = {}
-    for edition, question, text, option in connection.execute(
-        "select edition_key, question_key, match_text, option_code"
-        " from raw.cell_options where is_selected"
-    ).fetchall():
+    for edition, question, text, option in connection.execute(NAMES).fetchall():
         spellings.setdefault((edition, question), {})[text] = option
     rows: list[tuple[int, str, str, str, bool]] = []
+    places: list[tuple[int, str, str, int]] = []
     ambiguous: list[tuple[int, str, str, str]] = []
     unread: list[tuple[int, str, str, str]] = []
-    for edition, question, form, text, cell in connection.execute(CELLS).fetchall():
+    for edition, question, form, text, is_ranking, cell in connection.execute(CELLS).fetchall():
         known = spellings[edition, question]
         joined, delimiter = separate(cell, form)
         readings = find_readings(joined, delimiter, known)
@@ -76,10 +84,20 @@ def split_joined_cells(connection: duckdb.DuckDBPyConnection) -> None:
         elif not readings:
             pieces = find_unread(joined, delimiter, known)
             unread.extend((edition, question, text, piece) for piece in pieces)
+        elif is_ranking:
+            ranked = [known[piece] for piece in readings[0]]
+            twice = [piece for piece in readings[0] if ranked.count(known[piece]) > 1]
+            unread.extend((edition, question, text, piece) for piece in dict.fromkeys(twice))
+            places.extend(
+                (edition, f"{question}.{item}", text, place)
+                for place, item in enumerate(ranked, start=1)
+                if not twice
+            )
         elif text not in known:
             options = dict.fromkeys(known[piece] for piece in readings[0])
             rows.extend((edition, question, text, option, True) for option in options)
     insert_rows(connection, "raw.cell_options", rows)
+    insert_rows(connection, "raw.numbers", places)
     insert_rows(connection, "raw.ambiguous_texts", ambiguous)
     insert_rows(connection, "raw.unread_pieces", unread)
 

@@ -321,7 +321,7 @@ def test_progress_is_shown_on_a_terminal_only(other_survey, tmp_path):
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert re.search(r"modelling: \d+ models and tests done", terminal)
-    assert "dbt build: 84 models" in terminal
+    assert "dbt build: 86 models" in terminal
     plain = run(*arguments, "--force")
     assert "\x1b" not in plain.stdout + plain.stderr
     assert "modelling:" not in plain.stderr

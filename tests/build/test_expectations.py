@@ -101,6 +101,18 @@ SPOILED = {
         " where respondent_key = '2024-000004' and question_key = 'has_bikes'",
         ("2024-000004", "has_bikes", "Ja + Nee"),
     ),
+    "ranks_differ": (
+        "update codebook.questions set type = 'rank' where question_key = 'condition';"
+        " insert into marts.fct_number_answers values"
+        " ('2024-000002', 2024, 'condition.city', 1), ('2024-000002', 2024, 'condition.cargo', 1)",
+        ("2024-000002", "condition", "1.0 + 1.0"),
+    ),
+    "points_add_up": (
+        "update codebook.questions set type = 'rank', total = 10"
+        " where question_key = 'condition'; insert into marts.fct_number_answers values"
+        " ('2024-000003', 2024, 'condition.city', 6), ('2024-000003', 2024, 'condition.cargo', 3)",
+        ("2024-000003", "condition", "6.0 + 3.0"),
+    ),
     "exclusive_options_stand_alone": (
         "update marts.fct_answers set is_selected = true"
         " where respondent_key = '2024-000003' and option_key = 'kinds.none'",

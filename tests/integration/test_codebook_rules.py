@@ -36,6 +36,8 @@ SPOILED = {
     "verdicts_are_of_what_both_asked": (
         "comparability", {"question_key": "plans"},
         {"from_edition_key": "2026", "to_edition_key": "2024", "question_key": "number"}, "number"),
+    "totals_are_of_constant_sums": (
+        "questions", {"question_key": "plans"}, {"total": "9"}, "plans"),
     "ranges_are_of_numbers": ("questions", {"question_key": "plans"}, {"unit": "x"}, "plans"),
     "headlines_are_few": (
         "headlines", None,

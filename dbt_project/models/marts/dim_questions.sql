@@ -28,6 +28,9 @@ described as (
         questions.municipality_rule,
         questions.is_closed,
         questions.takes_several,
+        {# A postal code is written in digits, and tells of a place. #}
+        questions.is_number and questions.role is null as is_number,
+        questions.is_date,
         questions.has_rows,
     from questions
     inner join parts using (part)

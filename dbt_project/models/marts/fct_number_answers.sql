@@ -5,9 +5,9 @@ answers as (
     where is_on_route and number is not null
 ),
 
-questions as (
-    select * from {{ source('codebook', 'questions') }}
-    where is_number and role is null
+questions_asked as (
+    select * from {{ ref('int_questions_asked') }}
+    where has_numbers
 ),
 
 numbers as (
@@ -17,7 +17,7 @@ numbers as (
         answers.question_key,
         answers.number,
     from answers
-    inner join questions using (question_key)
+    inner join questions_asked using (edition_key, question_key)
 )
 
 select * from numbers

@@ -67,6 +67,17 @@ options_asked as (
     select * from {{ ref('int_options_asked') }}
 ),
 
+questions_asked as (
+    select * from {{ ref('int_questions_asked') }}
+),
+
+{# What is divided among other rows, or ranked with them, is something else. #}
+divided as (
+    select question_key as parent_question_key
+    from {{ source('codebook', 'questions') }}
+    where type in ('rank', 'constant_sum')
+),
+
 scored as (
     select
         edition_key,
@@ -83,6 +94,15 @@ scored as (
         index_items.score,
     from options_asked
     inner join index_items using (question_key, option_code)
+    union all by name
+    select
+        questions_asked.edition_key,
+        questions_asked.question_key,
+        others.question_key as option_key,
+        0 as score,
+    from questions_asked
+    inner join divided using (parent_question_key)
+    inner join questions_asked as others using (edition_key, parent_question_key)
 ),
 
 scales as (

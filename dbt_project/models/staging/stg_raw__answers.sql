@@ -48,8 +48,33 @@ answers as (
             and columns.question_key = numbers.question_key
             and cells.match_text = numbers.match_text
     where
-        not questions.is_closed
-        or cell_options.is_selected
+        columns.role <> 'ranking'
+        and (not questions.is_closed or cell_options.is_selected)
+),
+
+{# A cell that ranks answers each row that it names. #}
+ranked as (
+    select
+        respondents.edition_key,
+        respondents.respondent_key,
+        numbers.question_key,
+        cast(null as varchar) as option_code,
+        numbers.number,
+    from respondents
+    inner join cells using (edition_key, row_number)
+    inner join columns using (edition_key, column_number)
+    inner join numbers
+        on
+            cells.edition_key = numbers.edition_key
+            and columns.question_key = split_part(numbers.question_key, '.', 1)
+            and cells.match_text = numbers.match_text
+    where columns.role = 'ranking'
+),
+
+every_answer as (
+    select * from answers
+    union all by name
+    select * from ranked
 )
 
-select * from answers
+select * from every_answer

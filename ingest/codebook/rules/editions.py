@@ -124,11 +124,11 @@ RULES = (
         "joined_columns_have_a_delimiter",
         "editions",
         "Edition {seen} has columns that join several options, and no option_delimiter.",
-        "Write what stands between the options of one cell.",
+        "Write what stands between the options, or the rows of a ranking, in one cell.",
         """
         select distinct editions._row, edition_key from codebook.editions
         inner join codebook.export_columns using (edition_key)
-        where role = 'options' and option_delimiter is null
+        where role in ('options', 'ranking') and option_delimiter is null
         """,
     ),
     Rule(

@@ -8,8 +8,8 @@ RULES = (
         "export_columns",
         "{seen} does not say what its role needs.",
         "A question names question_key (and item_code for a matrix row); an option of a multiple"
-        " choice and an 'other, namely' text name question_key and option_code; metadata and"
-        " ignored columns name none.",
+        " choice and an 'other, namely' text name question_key and option_code (and item_code in a"
+        " checkbox_grid); a ranking names the rank; metadata and ignored columns name none.",
         """
         select export_columns._row, header || ' (' || role_of_column || ')'
         from (select *, role as role_of_column from codebook.export_columns) as export_columns
@@ -20,9 +20,13 @@ RULES = (
                 or takes_several or has_rows <> (export_columns.item_code is not null)
             when role_of_column in ('option', 'other_choice', 'absent') then
                 export_columns.option_code is null or not takes_several
+                or has_rows <> (export_columns.item_code is not null)
             when role_of_column = 'options' then
-                export_columns.question_key is null or export_columns.item_code is not null
-                or not takes_several
+                export_columns.question_key is null or not takes_several
+                or has_rows <> (export_columns.item_code is not null)
+            when role_of_column = 'ranking' then
+                type is distinct from 'rank' or export_columns.item_code is not null
+                or export_columns.option_code is not null
             when role_of_column = 'other_text' then export_columns.option_code is null
             else export_columns.question_key is not null
         end
@@ -132,10 +136,13 @@ RULES = (
         from codebook.item_editions
         where not exists (
             select 1 from codebook.export_columns
-            where export_columns.role = 'question'
-                and export_columns.edition_key = item_editions.edition_key
+            where export_columns.edition_key = item_editions.edition_key
                 and export_columns.question_key = item_editions.question_key
-                and export_columns.item_code = item_editions.item_code
+                and (
+                    export_columns.role = 'ranking'
+                    or export_columns.role in ('question', 'option', 'options', 'other_choice')
+                    and export_columns.item_code = item_editions.item_code
+                )
         )
         """,
     ),
@@ -146,13 +153,17 @@ RULES = (
         "Map its header in export_columns.csv, with the role other_choice where only a text"
         " chooses it, or absent where the tool leaves out what nobody chose.",
         """
-        select option_editions._row, question_key || '.' || option_code || ' in ' || edition_key
+        select distinct
+            option_editions._row,
+            concat_ws('.', question_key, item_code, option_code) || ' in ' || edition_key
         from codebook.option_editions
         inner join codebook.questions using (question_key)
+        left join codebook.item_editions using (edition_key, question_key)
         where takes_several and not exists (
             select 1 from codebook.export_columns
             where export_columns.edition_key = option_editions.edition_key
                 and export_columns.question_key = option_editions.question_key
+                and export_columns.item_code is not distinct from item_editions.item_code
                 and (
                     export_columns.role = 'options'
                     or export_columns.role in ('option', 'other_choice', 'absent')

@@ -107,6 +107,16 @@ RULES = (
         """,
     ),
     Rule(
+        "totals_are_of_constant_sums",
+        "questions",
+        "{seen} has a total that it cannot have, or has none and needs one.",
+        "Write in total what the rows of a constant_sum add up to, and of it only.",
+        """
+        select _row, question_key from codebook.questions
+        where (type = 'constant_sum') <> (total is not null)
+        """,
+    ),
+    Rule(
         "roles_fit_types",
         "questions",
         "{seen} cannot have that role.",

@@ -44,6 +44,8 @@ TABLES: dict[str, Table] = {
             "unit": BLANK_TEXT,
             "lowest": Column("number", required=False),
             "highest": Column("number", required=False),
+            # Of a constant sum: what its rows add up to.
+            "total": Column("number", required=False),
         },
         ("question_key",),
         ("role",),

@@ -20,14 +20,18 @@ municipality_answers as (
     where from_edition_key = to_edition_key and is_selected
 ),
 
+questions_asked as (
+    select * from {{ ref('int_questions_asked') }}
+    where has_numbers
+),
+
 questions as (
     select * from {{ source('codebook', 'questions') }}
-    where is_number and role is null
 ),
 
 answers_routed as (
     select * from {{ ref('int_answers_routed') }}
-    where is_on_route
+    where is_on_route and number is not null
 ),
 
 index_scores as (
@@ -85,7 +89,7 @@ scored as (
         null::boolean as is_top_two,
         count(*)::integer as unit_count,
     from answers_routed
-    inner join questions using (question_key)
+    inner join questions_asked using (edition_key, question_key)
     inner join located using (respondent_key)
     group by all
     union all by name
@@ -101,7 +105,9 @@ scored as (
         null::boolean as is_top_two,
         1 as unit_count,
     from answers_routed
-    inner join questions using (question_key)
+    inner join questions_asked using (edition_key, question_key)
+    inner join questions
+        on questions_asked.codebook_question_key = questions.question_key
     inner join located using (respondent_key)
     inner join bases on bases.has_municipalities
     where questions.municipality_rule is not null
