@@ -40,8 +40,8 @@ def load_survey(
     join no editions. Raises InputError with all problems
     of the codebook, or, where it has none, with all problems of the exports.
     """
-    create_vocabulary(connection)
     load_codebook(connection, codebook)
+    create_vocabulary(connection)
     build_routes(connection)
     build_municipality_names(connection)
     create_raw_tables(connection)

@@ -60,7 +60,7 @@ LEDGER_TABLES = """
         'One row per build and figure of mart_question_results that differs from the build before.';
     comment on column audit.figure_changes.build_id is 'The build that had the new figure.';
     comment on column audit.figure_changes.edition_key is 'The edition, as its year.';
-    comment on column audit.figure_changes.base is 'respondents or municipalities.';
+    comment on column audit.figure_changes.base is 'Base: `respondents` or `municipalities`.';
     comment on column audit.figure_changes.question_key is 'The question or matrix row.';
     comment on column audit.figure_changes.option_key is 'The option.';
     comment on column audit.figure_changes.old_selected_count is 'Chosen by, before; null: new.';

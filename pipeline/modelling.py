@@ -89,6 +89,8 @@ def _write_comments(results: list[Any], database: Path) -> None:
     """Carry the descriptions of models and columns into the database, all at once."""
     import duckdb
 
+    from ingest.codebook.words import name_units
+
     comments = []
     for node in (result.node for result in results if result.node.resource_type == "model"):
         table = f'"{node.schema}"."{node.alias}"'
@@ -104,6 +106,7 @@ def _write_comments(results: list[Any], database: Path) -> None:
     with duckdb.connect(database) as connection:
         try:
             connection.execute(";\n".join(["begin", *statements, "commit"]))
+            name_units(connection)
         except duckdb.CatalogException as error:
             raise ModellingError(f"What is described is not there: {error}") from error
 

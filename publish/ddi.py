@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from publish.reading import Row
+from publish.speaking import spoken
 from vocabulary.lists import State
-from vocabulary.texts import OF_THE_SITE, read_texts
 
 DDI = "ddi:codebook:2_5"
 # A variable tells apart why there is no answer; SPSS treats all four as missing.
@@ -21,7 +21,7 @@ MISSING = {
 
 def label_missing() -> dict[int, str]:
     """Return what the codes for no answer are called."""
-    texts = read_texts(OF_THE_SITE)["states"]
+    texts = spoken()["states"]
     return {code: texts[state] for state, code in MISSING.items()}
 
 

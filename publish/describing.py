@@ -6,8 +6,9 @@ from typing import Any, TypeAlias
 
 from publish.charts import draw_bars, draw_tiles
 from publish.reading import Row
+from publish.speaking import spoken
 from vocabulary.lists import Base, Breakdown, Comparability, Population, Verdict
-from vocabulary.texts import OF_THE_SITE, Texts, read_texts
+from vocabulary.texts import Texts
 
 TILE_COLUMNS = 11
 
@@ -137,7 +138,7 @@ def say_reasons(reasons: list[Row]) -> str:
 
 
 def _speak() -> Texts:
-    return read_texts(OF_THE_SITE)
+    return spoken()
 
 
 def group(rows: list[Row], *names: str) -> dict[tuple[Any, ...], list[Row]]:

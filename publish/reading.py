@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from publish.routing import Routing
+from publish.speaking import speak_for
 from vocabulary.lists import Base, Population, quote
 
 Row = dict[str, Any]
@@ -133,7 +134,8 @@ class Survey:
 
 
 def read_survey(connection: duckdb.DuckDBPyConnection) -> Survey:
-    """Read what the pages need."""
+    """Read what the pages need, and speak the language of the survey from here on."""
+    speak_for(connection)
     questions = read_rows(connection, QUESTIONS)
     labels = read_rows(connection, OPTION_LABELS)
     return Survey(

@@ -12,6 +12,7 @@ import pyreadstat
 from ingest.shared.files import hash_file
 from publish.ddi import MISSING, label_missing, write_ddi
 from publish.reading import Row, Survey, read_rows, read_survey
+from publish.speaking import spoken
 from publish.spss_names import (
     LONGEST_FILE_LABEL,
     LONGEST_LABEL,
@@ -20,7 +21,6 @@ from publish.spss_names import (
     name_variables,
 )
 from vocabulary.lists import State
-from vocabulary.texts import OF_THE_SITE, read_texts
 
 # Whoever gets the files has no business with these.
 WITHHELD_COLUMNS = ("person_key",)
@@ -106,7 +106,7 @@ def build_frame(
     option, a number itself; without an answer there stands one of the codes of MISSING. A number
     that can be below 0, or a day, leaves it blank.
     """
-    texts = read_texts(OF_THE_SITE)["research"]
+    texts = spoken()["research"]
     selected = {0: texts["not_selected"], 1: texts["selected"]}
     frame = connection.execute(RESPONDENTS, [edition]).df()
     if not survey.has_frame:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from functools import partial
 from typing import Any, NamedTuple
 
+from publish.speaking import spoken
 from vocabulary.lists import Measure
-from vocabulary.texts import OF_THE_SITE, read_texts
 
 Row = dict[str, Any]
 
@@ -26,7 +26,7 @@ class Routing:
     """Who was asked what, in words."""
 
     def __init__(self, literals: list[Row], questions: list[Row], labels: list[Row]) -> None:
-        self.texts = read_texts(OF_THE_SITE)
+        self.texts = spoken()
         self.numbers = {(q["edition_key"], q["question_key"]): q["number"] for q in questions}
         self.rows = {
             (q["edition_key"], q["question_key"]): q for q in questions if q["parent_question_key"]

@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 
 from publish.reading import Row, Survey, read_rows, read_survey
+from publish.speaking import spoken
 from publish.templating import FOLDER, make_environment
 from vocabulary.lists import Base, Breakdown
-from vocabulary.texts import OF_THE_SITE, read_texts
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def write_sheets(
 
 def describe_sheet(edition: Edition, place: Row, own: dict[str, Row]) -> dict[str, Any]:
     """Return what a sheet says, in plain texts: the page and the PDF have the same."""
-    texts = read_texts(OF_THE_SITE)
+    texts = spoken()
 
     def say(code: str, *arguments: object) -> str:
         return texts.say("sheet", code, *arguments)
@@ -118,7 +118,7 @@ def _describe_rows(edition: Edition, question: Row, size: str, own: dict[str, Ro
     options = edition.options[question["question_key"]]
     if not any(option["option_key"] in own for option in options):
         return []
-    say = read_texts(OF_THE_SITE)["sheet"]
+    say = spoken()["sheet"]
     rows = []
     for option in options:
         key = option["option_key"]
@@ -139,7 +139,7 @@ def _describe_rows(edition: Edition, question: Row, size: str, own: dict[str, Ro
 
 
 def _describe_figure(figure: Row | None) -> str:
-    texts = read_texts(OF_THE_SITE)
+    texts = spoken()
     if figure is None or not figure["is_safe_beside_own_answer"]:
         return texts.say("sheet", "withheld")
     code = "indicative_figure" if figure["is_indicative"] else "figure"

@@ -15,8 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.shared.text import to_column_letter
 from publish.reading import Row, Survey, read_survey
+from publish.speaking import spoken
 from vocabulary.lists import Breakdown
-from vocabulary.texts import OF_THE_SITE, read_texts
 
 MEASURES = ("count", "percentage", "base")
 HEADER_ROWS = 3
@@ -29,7 +29,7 @@ NOTE_OF_BASES = "note_3"
 
 
 def _say(code: str, *arguments: object) -> str:
-    return read_texts(OF_THE_SITE).say("workbook", code, *arguments)
+    return spoken().say("workbook", code, *arguments)
 
 
 def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -87,7 +87,7 @@ def _fill_header(sheet: Worksheet, survey: Survey, part: Row) -> None:
             name = _say("synthetic", name)
         _put(sheet, 1, column, name, BOLD)
         for base in survey.bases:
-            _put(sheet, 2, column, read_texts(OF_THE_SITE)["bases"][base].capitalize(), BOLD)
+            _put(sheet, 2, column, spoken()["bases"][base].capitalize(), BOLD)
             for measure in MEASURES:
                 _put(sheet, 3, column, _say(measure), BOLD)
                 sheet.cell(3, column).alignment = Alignment(horizontal="right")
@@ -143,7 +143,7 @@ def _list_notes(survey: Survey, instances: list[Row], key: str) -> list[str]:
         )
         for q in instances
     ]
-    texts = read_texts(OF_THE_SITE)
+    texts = spoken()
     told = "; ".join(
         f"{pair['from_edition_key']} → {pair['to_edition_key']} "
         + (
@@ -160,7 +160,7 @@ def _fill_figure(sheet: Worksheet, row: int, column: int, figure: Row | None) ->
     if figure is None:
         return
     if figure["suppression"]:
-        _put(sheet, row, column, read_texts(OF_THE_SITE).say("site", "withheld"))
+        _put(sheet, row, column, spoken().say("site", "withheld"))
         return
     font = Font(italic=True) if figure["is_indicative"] else None
     for offset, name in enumerate(("selected_count", "share", "base_count")):

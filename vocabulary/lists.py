@@ -373,6 +373,8 @@ class SiteText(StrEnum):
 
     TITLE = "title"
     INTRODUCTION = "introduction"
+    # In which language site, workbook, sheets and research files speak.
+    LANGUAGE = "language"
 
 
 class ReleaseRule(StrEnum):

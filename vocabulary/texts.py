@@ -1,7 +1,8 @@
 """Texts for people, in a file per language: chosen by a code, filled with arguments.
 
 `languages/nl.toml` and `en.toml` have a section per list; a text has `{0}`, `{1}` for its
-arguments and the names of thresholds for their numbers.
+arguments, the names of thresholds for their numbers, and `{unit}`, `{units}`, `{Unit}`, `{Units}`
+and `{the_unit}` for what respondents are part of: a municipality, a school.
 """
 
 import tomllib
@@ -13,8 +14,29 @@ from vocabulary.thresholds import as_words
 
 FOLDER = Path(__file__).parent / "languages"
 LANGUAGES = ("en", "nl")
-# The warehouse explains itself in the language of its columns; the site has that of its readers.
+# The warehouse explains itself in the language of its columns; the site has that of its readers,
+# which the codebook can name.
 OF_THE_WAREHOUSE, OF_THE_SITE = LANGUAGES
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What respondents are part of, in one language: one, several, and the one."""
+
+    singular: str
+    plural: str
+    definite: str
+
+    def as_words(self) -> dict[str, str]:
+        """Return its words as texts may use them."""
+        one, several = self.singular, self.plural
+        return {
+            "unit": one,
+            "units": several,
+            "Unit": one[:1].upper() + one[1:],
+            "Units": several[:1].upper() + several[1:],
+            "the_unit": self.definite,
+        }
 
 
 @dataclass(frozen=True)
@@ -34,13 +56,14 @@ class Texts:
 
 
 @cache
-def read_texts(language: str) -> Texts:
-    """Return the texts of a language, with the thresholds filled in."""
+def read_texts(language: str, unit: Unit | None = None) -> Texts:
+    """Return the texts of a language, with the thresholds and the words of the unit filled in."""
     with (FOLDER / f"{language}.toml").open("rb") as file:
         lists = tomllib.load(file)
+    words = as_words() | (unit or Unit(**lists["unit"])).as_words()
     for texts in lists.values():
         for code, text in texts.items():
-            for name, number in as_words().items():
-                text = text.replace(f"{{{name}}}", number)
+            for name, word in words.items():
+                text = text.replace(f"{{{name}}}", word)
             texts[code] = text
     return Texts(language, lists)

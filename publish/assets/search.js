@@ -21,8 +21,8 @@ function show() {
     item.append(link, ` (${kind})`);
     return item;
   }));
-  document.getElementById("gevonden").textContent =
-    words.length ? `${found.length} gevonden` : "";
+  const status = document.getElementById("gevonden");
+  status.textContent = words.length ? status.dataset.found.replace("#", found.length) : "";
 }
 
 input.addEventListener("input", show);

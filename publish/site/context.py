@@ -10,10 +10,11 @@ import jinja2
 
 from publish.describing import group, say_reasons
 from publish.reading import Row, Survey, read_survey
+from publish.speaking import spoken
 from publish.templating import make_environment
 from vocabulary import lists
 from vocabulary.rounding import round_half_up
-from vocabulary.texts import OF_THE_SITE, Texts, read_texts
+from vocabulary.texts import Texts
 from vocabulary.thresholds import as_words
 
 
@@ -55,11 +56,12 @@ class Site:
 def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
     """Read the survey and get ready to write its pages into a folder."""
     survey = read_survey(connection)
-    texts = read_texts(OF_THE_SITE)
+    texts = spoken()
     environment = make_environment()
     environment.filters["values_of"] = lambda row: list(row.values())
     environment.filters["signed"] = sign
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["decimal"] = lambda number: say_decimal(texts, number)
     environment.filters["percent"] = lambda share: f"{round_half_up(100 * share)}%"
     environment.globals.update(
         texts=texts,
@@ -86,8 +88,8 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
 def say_scale(texts: Texts, scale: Row) -> str:
     """Return a sentence on a scale: its mean with interval, and its median."""
 
-    def tell(number: float, decimals: int = 1) -> str:
-        return texts.say("site", "decimal", *f"{number:.{decimals}f}".split("."))
+    def tell(number: float) -> str:
+        return say_decimal(texts, f"{number:.1f}")
 
     interval = ""
     if scale["mean_low"] is not None:
@@ -99,6 +101,11 @@ def say_scale(texts: Texts, scale: Row) -> str:
     return texts.say(
         "site", "scale", tell(scale["mean"]), *ends, interval, median, scale["base_count"]
     )
+
+
+def say_decimal(texts: Texts, number: str) -> str:
+    """Return a number that is written with a point as the language writes it."""
+    return texts.say("site", "decimal", *number.split("."))
 
 
 def sign(value: float) -> str:

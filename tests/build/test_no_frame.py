@@ -112,6 +112,17 @@ def test_nothing_that_people_get_speaks_of_a_municipality(persons, tmp_path):
     assert "60%" in texts["2024-1.html"]
 
 
+def test_no_comment_speaks_of_a_municipality(persons):
+    told = persons.execute(
+        "select comment from duckdb_columns() union select comment from duckdb_tables()"
+        " union select comment from duckdb_views()"
+    ).fetchall()
+    # Names of tables and the codes of bases are the contract's.
+    spoken = [re.sub(r"`\w+`|int_\w+", "", comment) for (comment,) in told if comment]
+    assert len(spoken) > 300
+    assert [text for text in spoken if re.search("municipalit|gemeente", text, re.I)] == []
+
+
 def test_municipality_that_is_asked_for_needs_a_frame_date(other_survey):
     other_survey.set("codebook/editions.csv", 2, frame_date="")
     assert "Edition 2024 has no frame date." in other_survey.refusal()

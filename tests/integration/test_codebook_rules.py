@@ -95,6 +95,8 @@ SPOILED = {
         {"edition_key": "2024", "respondent_key": "2024-000002", "question_key": "zip",
          "expected_value": "a@example.org", "reason": "x", "corrected_on": "2024-04-01"},
         "2024-000002"),
+    "site_speaks_a_language": (
+        "texts", None, {"text_key": "language", "text": "fr"}, "fr"),
     "site_has_its_texts": ("texts", {"text_key": "title"}, None, "1"),
     "release_has_a_minimum": ("release_rules", {}, {"value": "0"}, "0"),
     "closed_questions_have_options": (

@@ -294,7 +294,9 @@ def list_english():
         for language in ("en", "nl")
     )  # fmt: skip
     survey = set().union(*(list_words(path.read_text("utf-8"))
-                           for path in (ROOT / "seeds").rglob("*.csv")))  # fmt: skip
+                           for path in (ROOT / "seeds").rglob("*.csv")
+                           # What the unit is called in each language.
+                           if path.name != "units.csv"))  # fmt: skip
     # Words of Dutch prose that English happens to have.
     return english - dutch - survey - {"of", "in", "was", "over", "had", "wave", "been"}
 

@@ -2,6 +2,7 @@
 
 from ingest.codebook.rules.rule import Rule
 from vocabulary.lists import Contradiction, RepeatRule, quote
+from vocabulary.texts import LANGUAGES
 
 RULES = (
     Rule(
@@ -210,7 +211,20 @@ RULES = (
         "texts",
         "{seen} of the two texts of the site stand here.",
         "Write a row title and a row introduction.",
-        "select 2, count(*) from codebook.texts having count(*) <> 2",
+        """
+        select 2, count(*) from codebook.texts
+        where text_key <> 'language' having count(*) <> 2
+        """,
+    ),
+    Rule(
+        "site_speaks_a_language",
+        "texts",
+        "{seen} is no language that the site speaks.",
+        f"Write one of: {', '.join(LANGUAGES)}.",
+        f"""
+        select _row, text from codebook.texts
+        where text_key = 'language' and text not in ({quote(LANGUAGES)})
+        """,
     ),
     Rule(
         "release_has_a_minimum",

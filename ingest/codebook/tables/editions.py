@@ -26,6 +26,7 @@ from vocabulary.lists import (
     RowRole,
     SiteText,
 )
+from vocabulary.texts import LANGUAGES
 
 TABLES: dict[str, Table] = {
     "editions": declare(
@@ -143,6 +144,18 @@ TABLES: dict[str, Table] = {
             "reason": TEXT,
         },
         ("rule",),
+    ),
+    # What respondents are part of, where that is no municipality.
+    "units": declare(
+        "codebook/units.csv",
+        {
+            "language": Column(values=LANGUAGES),
+            "singular": TEXT,
+            "plural": TEXT,
+            "definite": TEXT,
+        },
+        ("language",),
+        is_optional=True,
     ),
     "texts": declare(
         "codebook/texts.csv",

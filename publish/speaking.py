@@ -1,0 +1,25 @@
+"""In which words a command speaks to readers: the language and the unit of its survey."""
+
+from contextvars import ContextVar
+
+import duckdb
+
+from ingest.shared.units import read_units
+from vocabulary.lists import SiteText
+from vocabulary.texts import OF_THE_SITE, Texts, read_texts
+
+_SPOKEN: ContextVar[Texts] = ContextVar("texts")
+
+
+def speak_for(connection: duckdb.DuckDBPyConnection) -> None:
+    """Speak the language that the codebook names in texts.csv, with its words for the unit."""
+    row = connection.execute(
+        "select text from codebook.texts where text_key = ?", [SiteText.LANGUAGE]
+    ).fetchone()
+    language = row[0] if row else OF_THE_SITE
+    _SPOKEN.set(read_texts(language, read_units(connection).get(language)))
+
+
+def spoken() -> Texts:
+    """Return the texts of the survey that is read; before that, those of the site."""
+    return _SPOKEN.get(read_texts(OF_THE_SITE))
