@@ -218,6 +218,14 @@ def draft(
     first: Annotated[
         bool, typer.Option("--first", help="A survey's first edition: from the export alone.")
     ] = False,
+    questionnaire: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --first: XLSForm, .qsf or .lss, of options and routing.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Propose the codebook rows of a new export, from what earlier editions know."""
     from ingest.authoring.draft import draft_edition
@@ -227,7 +235,7 @@ def draft(
     layout = ExportFile(edition, file.resolve(), sheet, encoding, delimiter, header_rows)
     try:
         proposed = (
-            "\n".join(draft_first(codebook, layout))
+            "\n".join(draft_first(codebook, layout, questionnaire))
             if first
             else str(draft_edition(codebook, layout, accept=accept))
         )
@@ -239,6 +247,29 @@ def draft(
         f"\nProposed in {codebook}: look at the rows of {edition} marked proposed, mend them, mark"
         f" them reviewed; {rest}; put the export in its folder; build."
     )
+
+
+@app.command()
+def questionnaire(
+    edition: Annotated[int, typer.Argument(help="The edition whose questions are written.")],
+    to: Annotated[Path, typer.Option(help="The workbook to write.", dir_okay=False)],
+    codebook: Codebook = CODEBOOK,
+) -> None:
+    """Write an edition's questionnaire as XLSForm, for ODK, KoBoToolbox and the like."""
+    import duckdb
+
+    from ingest.authoring.questionnaires.writing import write_questionnaire
+    from ingest.codebook.loading import load_codebook
+
+    try:
+        with duckdb.connect() as connection:
+            load_codebook(connection, codebook)
+            count = write_questionnaire(connection, edition, to)
+    except InputError as error:
+        _refuse(error)
+    except KeyError:
+        _refuse(ValueError(f"The codebook has no edition {edition}."))
+    typer.echo(f"{count} questions in {to}")
 
 
 @app.command()

@@ -1,23 +1,26 @@
-"""The first edition of a survey, proposed from its export alone.
+"""The first edition of a survey, proposed from its export, and from its questionnaire if given.
 
 Columns that begin alike and end in an option or a row are one question; what stands in them tells
-of what type. All that is proposed is marked so, and what could be otherwise is told.
+of what type. A questionnaire says more: every option, and who was asked what. All that is proposed
+is marked so, and what could be otherwise is told.
 """
 
 import datetime
 from pathlib import Path
 
-from ingest.authoring.draft_files import read_tables
+from ingest.authoring.draft_files import Row, read_tables
 from ingest.authoring.first_rows import list_rows
 from ingest.authoring.found import Found, find_questions
 from ingest.authoring.metadata import find_roles
+from ingest.authoring.questionnaires.placed import place_questions
+from ingest.authoring.questionnaires.reading import read_questionnaire
 from ingest.codebook.tables import TABLES
 from ingest.exports.data_files import read_titles
 from ingest.exports.files import ExportFile, Grid
 from ingest.exports.reading import read_export
 from ingest.shared.csv_files import write_file
 from ingest.shared.problems import InputError, Problem
-from vocabulary.lists import MetadataRole
+from vocabulary.lists import AnswerRole, MetadataRole, Privacy, Review
 
 ISO = "%Y-%m-%d %H:%M:%S"
 STAMPS = (
@@ -27,10 +30,10 @@ STAMPS = (
 )
 
 
-def draft_first(folder: Path, layout: ExportFile) -> list[str]:
+def draft_first(folder: Path, layout: ExportFile, questionnaire: Path | None = None) -> list[str]:
     """Propose the rows of a survey's first edition into an empty codebook; return what was found.
 
-    Raises InputError where the codebook has editions, or the export cannot be read.
+    Raises InputError where the codebook has editions, or one of the files cannot be read.
     """
     tables = read_tables(folder)
     if tables["editions"]:
@@ -44,17 +47,37 @@ def draft_first(folder: Path, layout: ExportFile) -> list[str]:
     stamp, date_format, doubt = _find_stamp(grid, roles)
     if stamp is not None:
         roles[stamp] = MetadataRole.COMPLETED_AT
-    found = list(find_questions(grid, roles, read_titles(layout)))
+    told: list[str] = []
+    others: list[str] = []
+    if questionnaire is None:
+        found = list(find_questions(grid, roles, read_titles(layout)))
+    else:
+        found, others, told = place_questions(read_questionnaire(questionnaire), grid, roles)
     rows_of = list_rows(found, roles, layout, grid)
+    rows_of["export_columns"] += _ignore(others, layout)
     rows_of["editions"][0]["date_format"] = date_format
     for name, rows in rows_of.items():
-        write_file(folder / TABLES[name].path, list(TABLES[name].columns), tables[name] + rows)
+        # Parts of a questionnaire stand in the place of the one that every codebook has.
+        kept = [] if name == "parts" and rows else tables[name]
+        write_file(folder / TABLES[name].path, list(TABLES[name].columns), kept + rows)
     return [
         f"{len(grid.headers)} columns, {len(grid.rows)} rows: {len(found)} questions",
         *(f"  {role}: {header}" for header, role in roles.items()),
         *(_describe(question) for question in found),
         *([doubt] if doubt else []),
+        *([f"not in the questionnaire: {', '.join(others)}"] if others else []),
+        *(["not carried over:"] if told else []),
+        *(f"  {text}" for text in told),
     ]
+
+
+def _ignore(headers: list[str], layout: ExportFile) -> list[Row]:
+    """Return columns of no question: until somebody judged them they go nowhere."""
+    return [
+        {"edition_key": str(layout.edition_key), "header": header, "role": AnswerRole.IGNORED,
+         "privacy": Privacy.PERSONAL, "reason": "?", "review": Review.PROPOSED}
+        for header in headers
+    ]  # fmt: skip
 
 
 def _find_stamp(grid: Grid, roles: dict[str, str]) -> tuple[str | None, str, str]:

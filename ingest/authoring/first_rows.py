@@ -11,6 +11,7 @@ from ingest.exports.files import ExportFile, Grid
 from vocabulary.lists import AnswerRole, CompletionRule, MetadataRole, Privacy, Review
 from vocabulary.types import TRAITS
 
+TOLD_IN_WORDS = (AnswerRole.OTHER_CHOICE, AnswerRole.OTHER_TEXT)
 PERSONAL = (MetadataRole.EMAIL, MetadataRole.RESPONDENT_ID)
 
 
@@ -20,9 +21,9 @@ class _Names(dict[str, str]):
     def __init__(self) -> None:
         self.given: set[str] = set()
 
-    def name(self, label: str) -> str:
+    def name(self, label: str, wanted: str = "") -> str:
         words = re.sub(r"[^a-z0-9]+", "_", simplify(label)).strip("_")
-        base = words[:LONGEST_CODE].rstrip("_") or "x"
+        base = wanted or words[:LONGEST_CODE].rstrip("_") or "x"
         key, number = base, 2
         while key in self.given:
             key, number = f"{base}_{number}", number + 1
@@ -39,29 +40,37 @@ def list_rows(found: list[Found], roles: dict[str, str], layout: ExportFile, gri
         for name in (
             *("questions", "question_items", "options", "question_editions", "item_editions"),
             *("option_editions", "option_spellings", "export_columns", "metadata_values"),
+            "parts",
         )
     }
+    parts = list(dict.fromkeys(question.part for question in found if question.part))
+    tables["parts"] = [
+        {"part": str(number), "label": label} for number, label in enumerate(parts, start=1)
+    ]
     keys = _Names()
     for position, question in enumerate(found, start=1):
-        key = keys.name(question.label)
+        key = keys.name(question.label, question.key)
         rules = TRAITS[question.type].municipality_rules
         is_number = TRAITS[question.type].is_number
         tables["questions"].append(
-            {"question_key": key, "concept": CONCEPT, "part": PART, "type": question.type,
-             "label": question.label, "municipality_rule": "" if is_number or not rules
-             else rules[0]}
+            {"question_key": key, "concept": CONCEPT, "type": question.type,
+             "part": str(parts.index(question.part) + 1) if question.part else PART,
+             "label": question.label, "total": question.total,
+             "municipality_rule": "" if is_number or not rules else rules[0]}
         )  # fmt: skip
         tables["question_editions"].append(
             here | {"question_key": key, "position": str(position), "number": str(position),
-                    "wording": question.label, "is_required": "no", "evidence": "export"}
+                    "wording": question.label, "relevant": question.relevant,
+                    "is_required": "yes" if question.is_required else "no",
+                    "evidence": "questionnaire" if question.key else "export"}
         )  # fmt: skip
         items, options = _Names(), _Names()
-        for place, label in enumerate(question.items, start=1):
-            item = {"question_key": key, "item_code": items.name(label)}
+        for place, (label, code) in enumerate(question.items.items(), start=1):
+            item = {"question_key": key, "item_code": items.name(label, code)}
             tables["question_items"].append(item | {"position": str(place), "label": label})
             tables["item_editions"].append(here | item | {"wording": label})
-        for place, label in enumerate(question.options, start=1):
-            option = {"question_key": key, "option_code": options.name(label), "label": label}
+        for place, (label, code) in enumerate(question.options.items(), start=1):
+            option = {"question_key": key, "option_code": options.name(label, code), "label": label}
             tables["options"].append(
                 option | {"position": str(place), "is_exclusive": "no", "is_missing": "no"}
             )
@@ -77,7 +86,7 @@ def list_rows(found: list[Found], roles: dict[str, str], layout: ExportFile, gri
                 here | {"header": header, "role": role, "question_key": key,
                         "item_code": items.get(item_label, ""),
                         "option_code": options.get(option_label, ""),
-                        "privacy": Privacy.OPEN if is_open or role == AnswerRole.OTHER_CHOICE
+                        "privacy": Privacy.OPEN if is_open or role in TOLD_IN_WORDS
                         else Privacy.PUBLIC}
             )  # fmt: skip
     for header, told in roles.items():

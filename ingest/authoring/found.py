@@ -28,7 +28,10 @@ NO_AMOUNT = re.compile(r"[+0]\d[\d ./-]+|\d{9,}")
 
 @dataclass
 class Found:
-    """A question as its columns show it: options by label, rows by label, and its columns."""
+    """A question as its columns show it: options by label, rows by label, and its columns.
+
+    A questionnaire, where there is one, gives the code of each option and row, and the rest.
+    """
 
     label: str
     type: QuestionType
@@ -38,6 +41,11 @@ class Found:
     columns: list[tuple[str, AnswerRole, str, str]] = field(default_factory=list)
     spellings: list[tuple[str, str, bool]] = field(default_factory=list)
     delimiter: str = ""
+    key: str = ""
+    relevant: str = ""
+    part: str = ""
+    is_required: bool = False
+    total: str = ""
 
 
 def find_questions(
@@ -121,7 +129,7 @@ def _find_boxes(
     found = Found(stem, QuestionType.MULTIPLE)
     for header, own in values.items():
         label = ends[header]
-        found.options[label] = label
+        found.options[label] = ""
         role = AnswerRole.OPTION if header in boxes else AnswerRole.OTHER_CHOICE
         found.columns.append((header, role, "", label))
         spelled = (own or ["1"]) if header in boxes else []
@@ -148,7 +156,7 @@ def _find_single(label: str, header: str, cells: list[str]) -> Found:
         is_whole = all("." not in text for text in counts)
         kind = QuestionType.INTEGER if is_whole else QuestionType.NUMBER
         return Found(label, kind, columns=[(header, AnswerRole.QUESTION, "", "")])
-    delimiter, pieces = _find_pieces(cells)
+    delimiter, pieces = find_pieces(cells)
     is_joined = bool(delimiter) and len(pieces) < len(counts)
     options = _order(pieces if is_joined else counts)
     answers = sum(len(cell.split(delimiter)) for cell in cells) if is_joined else len(cells)
@@ -164,7 +172,7 @@ def _find_single(label: str, header: str, cells: list[str]) -> Found:
     return Found(label, QuestionType.TEXT, columns=[(header, AnswerRole.QUESTION, "", "")])
 
 
-def _find_pieces(cells: list[str]) -> tuple[str, list[str]]:
+def find_pieces(cells: list[str]) -> tuple[str, list[str]]:
     """Return what stands between the options of joined cells, and the options, if they are."""
     if any(cell.startswith("[") and cell.endswith("]") for cell in cells):
         form, pieces = JSON, [piece for cell in cells for piece in re.findall(r'"([^"]+)"', cell)]

@@ -13,6 +13,7 @@ from ingest.shared.text import to_match_text
 # How option_delimiter says what it cannot hold; what no text holds stands between such options.
 LINES = r"\n"
 JSON = "json"
+BLANK = r"\s"
 UNSEEN = "\x1f"
 TABLES = f"""
     create table raw.cell_options as
@@ -105,9 +106,10 @@ def split_joined_cells(connection: duckdb.DuckDBPyConnection) -> None:
 def separate(cell: str, form: str) -> tuple[str, str]:
     """Return a joined cell in its form for comparing, and what stands between its options.
 
-    `form` is the edition's option_delimiter: what it is, or LINES, or JSON for a list in brackets.
+    `form` is the edition's option_delimiter: what it is, or LINES, or BLANK, or JSON for a list
+    in brackets.
     """
-    if form not in (JSON, LINES):
+    if form not in (JSON, LINES, BLANK):
         return to_match_text(cell), to_match_text(form)
     return UNSEEN.join(to_match_text(piece) for piece in list_pieces(cell, form)), UNSEEN
 
@@ -122,7 +124,9 @@ def list_pieces(cell: str, form: str) -> list[str]:
         every = listed if isinstance(listed, list) else [listed]
         pieces = [str(piece) for piece in every if piece is not None]
     else:
-        pieces = cell.splitlines() if form == LINES else cell.split(form)
+        # White space of any kind, a new line too.
+        between = None if form == BLANK else form
+        pieces = cell.splitlines() if form == LINES else cell.split(between)
     return [piece.strip() for piece in pieces if piece.strip()]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from ingest.exports.joined import JSON, LINES, list_pieces
+from ingest.exports.joined import BLANK, JSON, LINES, list_pieces
 from ingest.shared.tables import insert_rows
 from ingest.shared.text import to_match_text
 
@@ -41,7 +41,7 @@ def mask_left_over(connection: duckdb.DuckDBPyConnection, edition: int, mark: st
 
 def mask(text: str, form: str, known: set[str], mark: str) -> str:
     """Return a joined text with its options as they stand, and `mark` for all the rest."""
-    if form in (JSON, LINES):
+    if form in (JSON, LINES, BLANK):
         pieces = list_pieces(text, form)
         kept = [(piece, 1) for piece in pieces if to_match_text(piece) in known]
     else:
@@ -52,7 +52,7 @@ def mask(text: str, form: str, known: set[str], mark: str) -> str:
     told = [option for option, _ in kept] + ([mark] if count < len(pieces) else [])
     if form == JSON:
         return json.dumps(told, ensure_ascii=False)
-    return ("\n" if form == LINES else form).join(told)
+    return {LINES: "\n", BLANK: " "}.get(form, form).join(told)
 
 
 def _find_options(pieces: list[str], between: str, known: set[str]) -> Iterator[tuple[str, int]]:

@@ -16,6 +16,7 @@ import pytest
 
 from ingest.codebook.tables import TABLES
 from tests.conftest import Survey
+from tests.forms import answer_xlsform, write_xlsform
 
 COMMAND = Path(sys.executable).with_name("gelijkekansen")
 CHANNELS = ("Folder", "Website", "Loket")
@@ -77,9 +78,10 @@ def begin(folder, rows, relevant=""):
     return build_drafted(folder, "results.csv", len(rows), relevant)
 
 
-def build_drafted(folder, export, count, relevant="", no_answer=""):
+def build_drafted(folder, export, count, relevant="", no_answer="", questionnaire=None):
     """Draft, do what a person is asked to do, and build."""
-    run("draft", "--first", "2031", f"exports/{export}", cwd=folder)
+    more = ["--questionnaire", questionnaire] if questionnaire else []
+    run("draft", "--first", "2031", f"exports/{export}", *more, cwd=folder)
     survey = Survey(folder / "seeds", folder / "exports")
     if no_answer:
         # A label that means that there is no answer is no option.
@@ -172,6 +174,46 @@ def test_form_with_one_stamp_and_joined_cells_is_drafted_and_built(tmp_path):
         count = sum(row["Hoe tevreden? [Personeel]"] == label for row in rows)
         assert figures[f"hoe_tevreden.personeel.{label.lower()}"] == count
     assert stamp == "2031-03-01 09:28:00"
+
+
+def test_questionnaire_gives_options_and_routing(tmp_path):
+    chance = random.Random(2033)
+    rows = [answer_xlsform(chance, number) for number in range(50)]
+    folder = tmp_path / "kobo"
+    run("init", folder, "--title", "Proef")
+    with (folder / "exports/kobo.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    form = write_xlsform(tmp_path / "form.xlsx")
+    build_drafted(folder, "kobo.csv", 50, questionnaire=form)
+    with duckdb.connect(folder / "warehouse.duckdb", read_only=True) as connection:
+        figures = dict(connection.execute(
+            "select option_key, (selected_count, base_count) from marts.mart_question_results"
+        ).fetchall())  # fmt: skip
+        means = dict(connection.execute(
+            "select question_key, (mean, base_count) from marts.mart_scale_results"
+        ).fetchall())  # fmt: skip
+        universes = dict(connection.execute(
+            "select question_key, universe from marts.bridge_question_editions"
+        ).fetchall())  # fmt: skip
+        states = connection.execute(
+            "select state, count(*) from marts.fct_question_responses"
+            " where question_key = 'channels' group by all order by 1"
+        ).fetchall()
+    shown = [row for row in rows if row["one/has"] == "yes"]
+    assert states == [("answered", len(shown)), ("not_shown", 50 - len(shown))]
+    assert "'Werkt u?' is 'Ja'" in universes["channels"].translate({0x2018: "'", 0x2019: "'"})
+    for code in ("web", "desk"):
+        count = sum(row[f"one/channels/{code}"] == "1" for row in rows)
+        assert figures[f"channels.{code}"] == (count, len(shown))
+        places = [row["order"].split().index(code) + 1 for row in rows]
+        assert means[f"order.{code}"] == (pytest.approx(sum(places) / 50), 50)
+    for side in ("staff", "people"):
+        count = sum(row[f"sat/{side}"] == "2" for row in rows)
+        assert figures[f"sat.{side}.2"] == (count, len(shown))
+    # An option that nobody chose is in no export, and in the questionnaire.
+    assert figures["consent.no"] == (0, 50)
 
 
 def declare_set(path, words):

@@ -1,0 +1,1 @@
+"""Questionnaires of other tools, read into one form and written as XLSForm."""

@@ -1,0 +1,53 @@
+"""A questionnaire as its tool has it: what is asked, of whom, and what has no place here."""
+
+import re
+from dataclasses import dataclass, field
+
+from vocabulary.types import QuestionType
+
+
+@dataclass
+class Asked:
+    """A question of a questionnaire; options and rows by their code there, with their labels.
+
+    `relevant` and `item_relevant` are written as XLSForm writes them, with the tool's own names
+    and codes; empty where everyone is asked. `total` is what the rows of a constant sum add up to.
+    """
+
+    name: str
+    label: str
+    type: QuestionType
+    options: dict[str, str] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
+    relevant: str = ""
+    part: str = ""
+    is_required: bool = False
+    total: str = ""
+
+
+@dataclass
+class Questionnaire:
+    """The questions in their order, and in words what has no place in a codebook."""
+
+    asked: list[Asked] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+class UnreadableError(ValueError):
+    """A file that is no questionnaire of the tool that its name says."""
+
+
+def to_key(name: str) -> str:
+    """Return a tool's name or code as a codebook can write it."""
+    return re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_") or "x"
+
+
+def to_plain(text: str) -> str:
+    """Return a text without the marks of a page, in one line."""
+    return " ".join(re.sub(r"<[^>]*>|&nbsp;", " ", text).split())
+
+
+def join_conditions(*conditions: str) -> str:
+    """Return conditions that must all hold as one."""
+    given = [condition for condition in conditions if condition]
+    return given[0] if len(given) == 1 else " and ".join(f"({one})" for one in given)

@@ -1,0 +1,204 @@
+"""A survey structure of LimeSurvey (.lss): questions, subquestions, answers, relevance."""
+
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.ElementTree import parse
+from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+from lark.exceptions import VisitError
+
+from ingest.authoring.questionnaires.form import (
+    Asked,
+    Questionnaire,
+    UnreadableError,
+    join_conditions,
+    to_plain,
+)
+from vocabulary.types import QuestionType
+
+Row = dict[str, str]
+TYPES = {
+    "L": QuestionType.SINGLE, "!": QuestionType.SINGLE, "O": QuestionType.SINGLE,
+    "Y": QuestionType.SINGLE, "G": QuestionType.SINGLE, "5": QuestionType.SINGLE,
+    "M": QuestionType.MULTIPLE, "P": QuestionType.MULTIPLE,
+    "F": QuestionType.MATRIX, "A": QuestionType.MATRIX, "B": QuestionType.MATRIX,
+    "C": QuestionType.MATRIX, "E": QuestionType.MATRIX, "N": QuestionType.NUMBER,
+    "K": QuestionType.NUMBERS, "S": QuestionType.TEXT, "T": QuestionType.TEXT,
+    "U": QuestionType.TEXT, "D": QuestionType.DATE, "R": QuestionType.RANK,
+}  # fmt: skip
+# Answers that a type has by itself, as exports code them; their labels are the export's.
+FIXED = {
+    "Y": ("Y", "N"), "G": ("F", "M"), "5": "12345", "A": "12345", "C": ("Y", "N", "U"),
+    "B": tuple(map(str, range(1, 11))), "E": ("I", "S", "D"),
+}  # fmt: skip
+OTHER, SILENT = "-oth-", ("X", "*")
+# Of its expressions: comparisons of answers, joined and negated.
+GRAMMAR = r"""
+    ?start: disjunction
+    ?disjunction: conjunction (("or" | "||") conjunction)*
+    ?conjunction: term (("and" | "&&") term)*
+    ?term: ("!" | "not") term -> negation
+        | "(" disjunction ")"
+        | NAME OPERATOR value -> comparison
+        | "is_empty" "(" NAME ")" -> is_empty
+    ?value: QUOTED | NUMBER
+    NAME.-1: /[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z]+)?/
+    QUOTED: /"[^"]*"|'[^']*'/
+    NUMBER: /-?[0-9]+([.][0-9]+)?/
+    OPERATOR: "==" | "!=" | "<=" | ">=" | "<" | ">" | /\b(eq|ne|le|ge|lt|gt)\b/
+    %ignore /\s+/
+"""
+SPELLED = {"==": "=", "eq": "=", "ne": "!=", "le": "<=", "ge": ">=", "lt": "<", "gt": ">"}
+
+
+def read_limesurvey(path: Path) -> Questionnaire:
+    """Return the questionnaire of a .lss file. Raises UnreadableError where it is none."""
+    try:
+        root = parse(path).getroot()
+    except (ParseError, ValueError, OSError) as error:
+        raise UnreadableError(str(error)) from error
+    tables: dict[str, list[Row]] = defaultdict(list)
+    for section in root:
+        for row in section.iterfind("rows/row"):
+            tables[section.tag].append({cell.tag: cell.text or "" for cell in row})
+    if not tables["questions"]:
+        raise UnreadableError("It has no questions.")
+    return _Reader(tables).read()
+
+
+class _Reader:
+    def __init__(self, tables: dict[str, list[Row]]) -> None:
+        self.tables = tables
+        self.texts = {
+            table: self._read_texts(f"{table}_l10ns", key)
+            for table, key in (("question", "qid"), ("answer", "aid"), ("group", "gid"))
+        }
+        self.made = Questionnaire()
+        self.variables: dict[str, tuple[Asked, str]] = {}
+
+    def _read_texts(self, table: str, key: str) -> dict[str, Row]:
+        """Return the texts of the survey's first language, which older files have elsewhere."""
+        texts: dict[str, Row] = {}
+        for row in self.tables[table]:
+            texts.setdefault(row[key], row)
+        return texts
+
+    def read(self) -> Questionnaire:
+        """Return the questions in their order, group after group."""
+        groups = sorted(self._first("groups", "gid"), key=lambda row: int(row["group_order"]))
+        order = {row["gid"]: place for place, row in enumerate(groups)}
+        by_gid = {row["gid"]: row for row in groups}
+        questions = self._first("questions", "qid")
+        tops = [row for row in questions if row.get("parent_qid", "0") == "0"]
+        below = self._first("subquestions", "qid") + [r for r in questions if r not in tops]
+        tops.sort(key=lambda row: (order[row["gid"]], int(row["question_order"])))
+        for row in tops:
+            group = by_gid[row["gid"]]
+            own = [sub for sub in below if sub["parent_qid"] == row["qid"]]
+            own.sort(key=lambda sub: int(sub["question_order"]))
+            self._add(row, group, own)
+        return self.made
+
+    def _first(self, table: str, key: str) -> list[Row]:
+        """Return each row once: older files repeat it in every language."""
+        rows: dict[str, Row] = {}
+        for row in self.tables[table]:
+            rows.setdefault(row[key], row)
+        return list(rows.values())
+
+    def _say(self, table: str, row: Row, key: str, column: str) -> str:
+        return to_plain(self.texts[table].get(row[key], row).get(column, "")) or row.get(
+            "title", ""
+        )
+
+    def _add(self, row: Row, group: Row, below: list[Row]) -> None:
+        name, kind = row["title"], row["type"]
+        if kind not in TYPES:
+            if kind not in SILENT:
+                self.made.left_out.append(f"{name}: type {kind}")
+            return
+        type_ = TYPES[kind]
+        answers = {code: code for code in FIXED.get(kind, ())} | {
+            answer["code"]: self._say("answer", answer, "aid", "answer")
+            for answer in self._list_answers(row["qid"])
+        }
+        subs = {sub["title"]: self._say("question", sub, "qid", "question") for sub in below}
+        if row.get("other") == "Y":
+            (subs if type_ == QuestionType.MULTIPLE else answers)[OTHER] = OTHER.strip("-")
+        is_multiple, is_rank = type_ == QuestionType.MULTIPLE, type_ == QuestionType.RANK
+        conditions = [self._tell(r.get(column, ""), name)
+                      for r, column in ((group, "grelevance"), (row, "relevance"))]  # fmt: skip
+        asked = Asked(
+            name,
+            self._say("question", row, "qid", "question"),
+            type_,
+            options=subs if is_multiple else {} if is_rank else answers,
+            items=answers if is_rank else {} if is_multiple else subs,
+            relevant=join_conditions(*conditions),
+            part=to_plain(self.texts["group"].get(row["gid"], group).get("group_name", "")),
+            is_required=row.get("mandatory") == "Y",
+        )
+        self.made.asked.append(asked)
+        self.variables[name] = asked, ""
+        self.variables |= {f"{name}_{code}": (asked, code) for code in subs}
+
+    def _list_answers(self, qid: str) -> list[Row]:
+        rows: dict[str, Row] = {}
+        for row in self.tables["answers"]:
+            if row["qid"] == qid:
+                rows.setdefault(row["code"], row)
+        return sorted(rows.values(), key=lambda row: int(row.get("sortorder", "0")))
+
+    def _tell(self, relevance: str, name: str) -> str:
+        """Return a relevance as XLSForm writes it; what cannot be said is listed."""
+        if relevance.strip() in ("", "1"):
+            return ""
+        try:
+            return str(_Writer(self.variables).transform(_load_parser().parse(relevance)))
+        except (UnexpectedInput, VisitError):
+            told = f"its relevance is not carried over: {relevance}"
+            self.made.left_out.append(f"{name}: asked of all; {told}")
+            return ""
+
+
+@cache
+def _load_parser() -> Lark:
+    return Lark(GRAMMAR)
+
+
+@v_args(inline=True)
+class _Writer(Transformer[Token, str]):
+    def __init__(self, variables: dict[str, tuple[Asked, str]]) -> None:
+        super().__init__()
+        self.variables = variables
+
+    def _find(self, name: Token) -> tuple[Asked, str, str]:
+        asked, code = self.variables[name.split(".")[0]]
+        is_row = bool(code) and asked.type != QuestionType.MULTIPLE
+        return asked, code, f"${{{asked.name}.{code}}}" if is_row else f"${{{asked.name}}}"
+
+    def comparison(self, name: Token, operator: Token, value: Token) -> str:
+        asked, code, reference = self._find(name)
+        spelled = SPELLED.get(operator, str(operator))
+        text = value.strip("\"'")
+        if asked.type == QuestionType.MULTIPLE and code:
+            said = f"selected({reference}, '{code}')"
+            return said if (text == "Y") == (spelled == "=") else f"not({said})"
+        return f"{reference} {spelled} '{text}'"
+
+    def is_empty(self, name: Token) -> str:
+        asked, code, reference = self._find(name)
+        if asked.type == QuestionType.MULTIPLE and code:
+            return f"not(selected({reference}, '{code}'))"
+        return f"{reference} = ''"
+
+    def negation(self, term: str) -> str:
+        return f"not({term})"
+
+    def conjunction(self, *terms: str) -> str:
+        return " and ".join(f"({term})" for term in terms)
+
+    def disjunction(self, *terms: str) -> str:
+        return " or ".join(f"({term})" for term in terms)
