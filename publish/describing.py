@@ -103,10 +103,11 @@ def describe_breakdowns(cells: list[Row]) -> list[Row]:
 Told: TypeAlias = list[tuple[str, str, str]]
 
 
-def collect_reasons(rows: list[Row]) -> Told:
+def collect_reasons(rows: list[Row], name: Callable[[int], str]) -> Told:
     """Return why something cannot be compared, each reason once, with the options it is of."""
     return _collect(
         rows,
+        name,
         lambda cell: (
             (cell["verdict"], cell["population"])
             == (Verdict.NOT_COMPARABLE, Population.CROSS_SECTION)
@@ -114,16 +115,16 @@ def collect_reasons(rows: list[Row]) -> Told:
     )
 
 
-def collect_cautions(rows: list[Row]) -> Told:
+def collect_cautions(rows: list[Row], name: Callable[[int], str]) -> Told:
     """Return with what in mind something can be compared, likewise."""
-    return _collect(rows, lambda cell: cell["comparability"] == Comparability.WITH_CAUTION)
+    return _collect(rows, name, lambda cell: cell["comparability"] == Comparability.WITH_CAUTION)
 
 
-def _collect(rows: list[Row], is_told: Callable[[Row], bool]) -> Told:
+def _collect(rows: list[Row], name: Callable[[int], str], is_told: Callable[[Row], bool]) -> Told:
     reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
         for cell in filter(is_told, row["pairs"]):
-            editions = f"{cell['from_edition_key']} → {cell['to_edition_key']}"
+            editions = f"{name(cell['from_edition_key'])} → {name(cell['to_edition_key'])}"
             reasons[editions, say_reasons(cell["reasons"])].append(row["label"])
     return [
         (pair, reason, "" if len(set(labels)) == len(rows) else ", ".join(dict.fromkeys(labels)))

@@ -98,6 +98,7 @@ class Survey:
     option_labels: list[Row]
     texts: dict[str, str]
     comparisons: list[Row]
+    names: dict[int, str]
 
     @property
     def bases(self) -> list[Base]:
@@ -109,6 +110,10 @@ class Survey:
     def has_frame(self) -> bool:
         """Whether it is known of whom those who answered are a part."""
         return Base.MUNICIPALITIES in self.bases
+
+    def name(self, edition: int) -> str:
+        """Return what an edition is called where its label is too long."""
+        return self.names.get(edition, str(edition))
 
     def compare(self, key: str) -> list[Row]:
         """Return the verdict on a question for each pair of editions that asked it."""
@@ -136,10 +141,12 @@ class Survey:
 def read_survey(connection: duckdb.DuckDBPyConnection) -> Survey:
     """Read what the pages need, and speak the language of the survey from here on."""
     speak_for(connection)
+    editions = read_rows(connection, EDITIONS)
     questions = read_rows(connection, QUESTIONS)
     labels = read_rows(connection, OPTION_LABELS)
     return Survey(
-        editions=read_rows(connection, EDITIONS),
+        editions=editions,
+        names={row["edition_key"]: row["edition_name"] for row in editions},
         parts=read_rows(connection, PARTS),
         questions=questions,
         results=read_rows(connection, RESULTS),

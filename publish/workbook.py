@@ -82,7 +82,7 @@ def _fill_header(sheet: Worksheet, survey: Survey, part: Row) -> None:
     _put(sheet, 1, 1, f"{part['part']}. {part['label']}", TITLE)
     column = 2
     for edition in survey.editions:
-        name = str(edition["edition_key"])
+        name = edition["edition_name"]
         if edition["is_synthetic"]:
             name = _say("synthetic", name)
         _put(sheet, 1, column, name, BOLD)
@@ -137,7 +137,7 @@ def _list_notes(survey: Survey, instances: list[Row], key: str) -> list[str]:
     asked = [
         _say(
             "asked",
-            q["edition_key"],
+            survey.name(q["edition_key"]),
             q["number"],
             survey.routing.describe(q["edition_key"], key),
         )
@@ -145,7 +145,7 @@ def _list_notes(survey: Survey, instances: list[Row], key: str) -> list[str]:
     ]
     texts = spoken()
     told = "; ".join(
-        f"{pair['from_edition_key']} → {pair['to_edition_key']} "
+        f"{survey.name(pair['from_edition_key'])} → {survey.name(pair['to_edition_key'])} "
         + (
             texts["comparability"][pair["comparability"]]
             if pair["comparability"]
@@ -181,7 +181,7 @@ def _add_chart(sheet: Worksheet, survey: Survey, title: str, first: int, last: i
     for number, edition in enumerate(survey.editions):
         column = 3 + _width(survey) * number
         chart.add_data(Reference(sheet, min_col=column, min_row=first, max_row=last))
-        chart.series[-1].tx = SeriesLabel(v=str(edition["edition_key"]))
+        chart.series[-1].tx = SeriesLabel(v=edition["edition_name"])
     chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
     chart.y_axis.numFmt = NumFmt("0%", sourceLinked=False)

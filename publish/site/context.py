@@ -59,6 +59,7 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
     texts = spoken()
     environment = make_environment()
     environment.filters["values_of"] = lambda row: list(row.values())
+    environment.filters["named"] = survey.name
     environment.filters["signed"] = sign
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["decimal"] = lambda number: say_decimal(texts, number)

@@ -19,12 +19,12 @@ def describe_evolution(site: Site, question: Row) -> Row:
     options = group(site.evolution[key,], "option_key")
     rows = _list_rows(site, key, asked, options)
     points = [
-        {"label": row["label"], "series": str(edition), **point(cell)}
+        {"label": row["label"], "series": site.survey.name(edition), **point(cell)}
         for row in rows
         for edition, (*_, cell) in zip(asked, row["editions"], strict=True)
         if cell is not None and cell["share"] is not None
     ]
-    series = [str(edition) for edition in asked]
+    series = [site.survey.name(edition) for edition in asked]
     axis = site.texts.say("site", f"of_{site.survey.bases[-1]}")
     chart = draw_intervals(points, series, axis)
     return {
@@ -33,8 +33,8 @@ def describe_evolution(site: Site, question: Row) -> Row:
         "asked": asked,
         "pairs": sorted({pair(cell) for row in rows for cell in row["pairs"]}),
         "rows": rows,
-        "reasons": collect_reasons(rows),
-        "cautions": collect_cautions(rows),
+        "reasons": collect_reasons(rows, site.survey.name),
+        "cautions": collect_cautions(rows, site.survey.name),
         "panel": site.transitions[key,],
         "labels": {option: cells[-1]["label"] for (option,), cells in options.items()},
         "chart": Markup(chart),  # noqa: S704

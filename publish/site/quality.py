@@ -49,6 +49,8 @@ def describe_quality(site: Site) -> dict[str, list[Row]]:
         # What somebody wrote with --why stands as it is.
         build["reason"] = reasons.get(build["reason"], build["reason"])
         build["verdict"] = site.texts["build_verdicts"][build["verdict"]]
+    for row in quality["corrections"] + quality["figure_changes"]:
+        row["edition_key"] = site.survey.name(row["edition_key"])
     for change in quality["figure_changes"]:
         change["base"] = site.texts["bases"][change["base"]]
     return quality

@@ -128,7 +128,7 @@ def _write_index(site: Site, pages: list[tuple[str, str, Row]]) -> None:
             words = " ".join(context["words"])
             entries.append([path, context["label"], say("site", "evolution"), words])
         for block in context["blocks"] if template == "results.html" else []:
-            heading = say("site", "results", context["edition"]["edition_key"])
+            heading = say("site", "results", context["edition"]["edition_name"])
             place = f"{path}#{block['key']}"
             entries.append([place, block["label"], heading, " ".join(block["words"])])
     content = f"const pages = {json.dumps(entries, ensure_ascii=False)};\n"

@@ -1,19 +1,14 @@
 """The codebook rows that a new export gets, proposed from earlier editions."""
 
 import csv
-import subprocess
-import sys
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from ingest.authoring.draft import draft_edition
 from ingest.authoring.draft_files import read_tables
 from ingest.exports.files import ExportFile
 from ingest.shared.problems import InputError
-from pipeline.build import build_warehouse
-from pipeline.paths import Paths
 from tests.conftest import OTHER, ROOT, keep_editions
 
 REHEARSALS = {
@@ -238,67 +233,6 @@ def test_first_edition_cannot_be_drafted(other_survey):
     layout = ExportFile(2020, OTHER / "exports/fietsen.csv", None, "cp1252", ";")
     with pytest.raises(InputError, match="no earlier edition to draw on"):
         draft_edition(other_survey.codebook, layout)
-
-
-def test_edition_is_added_with_rows_alone(other_survey, tmp_path):
-    """The walkthrough of the README: draft, review, build; nothing but exports/ and seeds/."""
-    keep_editions(other_survey, 2024)
-    export = other_survey.exports / "fietsen_2026.csv"
-    export.write_bytes((OTHER / "exports/fietsen_2026.csv").read_bytes())
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("gelijkekansen")),
-            *("draft", "2026", str(export), "--codebook", str(other_survey.codebook)),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "kinds.kleine_bakfiets: 'Kleine bakfiets'" in done.stdout
-    for name in ("question_editions", "item_editions", "option_editions", "option_spellings",
-                 "export_columns", "metadata_values"):  # fmt: skip
-        other_survey.edit(
-            f"codebook/{name}.csv", lambda rows: [{**row, "review": "reviewed"} for row in rows]
-        )
-    # What no export tells, and what nobody may carry along unseen: plans are asked of all now.
-    other_survey.set(
-        "codebook/editions.csv",
-        3,
-        label="Dienstfietsen 2026",
-        tool="LimeSurvey",
-        field_start_date="2026-03-01",
-        field_end_date="2026-03-31",
-        frame_date="2026-01-01",
-        expected_respondent_count="4",
-    )
-    other_survey.edit(
-        "codebook/question_editions.csv",
-        lambda rows: [
-            {**row, "relevant": ""}
-            if (row["edition_key"], row["question_key"]) == ("2026", "plans")
-            else row
-            for row in rows
-        ],
-    )
-    paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
-    build_warehouse(paths)
-    with duckdb.connect(paths.warehouse, read_only=True) as connection:
-        assert connection.execute(
-            """
-            select option_key, selected_count, base_count from marts.mart_question_results
-            where edition_key = 2026 and base = 'respondents'
-                and option_key in ('has_bikes.yes', 'kinds.kleine_bakfiets', 'plans.no')
-            order by 1
-            """
-        ).fetchall() == [
-            ("has_bikes.yes", 2, 4),
-            ("kinds.kleine_bakfiets", 1, 2),
-            ("plans.no", 2, 4),
-        ]
-        # Nobody judged the pair, so nothing is shown as a trend.
-        assert connection.execute("select count(change) from marts.mart_evolution").fetchone() == (
-            0,
-        )
 
 
 def test_codebook_is_read_as_a_belgian_excel_saves_it(other_survey):

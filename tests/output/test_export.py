@@ -178,7 +178,7 @@ def test_checksums_are_those_of_the_files(folder):
 
 
 def test_no_restricted_text_stands_in_any_file(folder, built):
-    from tests.build.test_privacy import read_private_texts, search
+    from tests.slow.test_privacy import read_private_texts, search
 
     texts = read_private_texts(built.restricted)
     for path in folder.rglob("*"):

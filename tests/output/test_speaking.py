@@ -30,6 +30,7 @@ def schools(tmp_path_factory):
         survey.edit(
             "codebook/texts.csv", lambda rows: [*rows, {"text_key": "language", "text": "en"}]
         )
+        survey.set("codebook/editions.csv", 2, edition_name="2024-spring")
         build_warehouse(Paths(survey.codebook, survey.exports, folder / "warehouse.duckdb"))
 
     folder = share(tmp_path_factory, "schools", make)
@@ -58,6 +59,10 @@ def test_site_is_in_english_and_of_schools(schools, tmp_path):
         words = list_words(visible)
         assert words & (dutch - english - survey - {"site", "van", "info"}) == set(), path.name
         assert not re.search("municipalit|gemeente", visible, re.IGNORECASE), path.name
+        # What an edition is called, and never its key, but in addresses.
+        assert not re.search(
+            r"\b2024(?!-|/)", re.sub(r"\d\d/\d\d/2024|fietsen 2024|2024-0", "", visible, flags=re.I)
+        ), path.name
     start = pages[tmp_path / "index.html"]
     assert "Schools" in start
     assert "How do you read this?" in start
@@ -68,6 +73,7 @@ def test_workbook_sheets_and_files_speak_the_same(schools, tmp_path):
     book = openpyxl.load_workbook(tmp_path / "figures.xlsx")
     cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
     assert "Schools" in cells
+    assert "2024-spring (no real answers)" in cells
     assert not any("emeente" in cell or "unicipalit" in cell for cell in cells)
     write_sheets(schools, tmp_path / "sheets", 2024, [])
     sheet = next((tmp_path / "sheets").glob("*.html")).read_text("utf-8")

@@ -1,6 +1,7 @@
 """Builds cut off, builds in a full place, builds with nothing to do."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -123,3 +124,32 @@ def test_build_where_nothing_changed_does_nothing(other_survey, tmp_path):
         ).fetchall()
     assert [verdict for _, verdict in rows] == ["built", "built", "restored", "built"]
     assert rows[1][0] == second
+
+
+def test_leftovers_of_a_killed_build_are_cleaned_up(paths):
+    paths.staged.parent.mkdir(parents=True)
+    paths.staged.write_bytes(b"half a warehouse")
+    paths.staged.with_name("warehouse.duckdb.wal").write_bytes(b"and its log")
+    build_warehouse(paths)
+    with duckdb.connect(paths.warehouse, read_only=True) as connection:
+        assert connection.execute(
+            "select count(*) from marts.dim_respondents where edition_key = 2024"
+        ).fetchone() == (7,)
+    assert not paths.staged.exists()
+
+
+def test_progress_is_shown_on_a_terminal_only(paths):
+    arguments = ["build", "--codebook", paths.codebook, "--exports", paths.exports,
+                 "--warehouse", paths.warehouse]  # fmt: skip
+    line = " ".join(map(str, [COMMAND, *arguments]))
+    terminal = subprocess.run(
+        ["script", "--quiet", "--return", "--command", line, "/dev/null"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    ).stdout  # fmt: skip
+    assert re.search(r"modelling: \d+ models and tests done", terminal)
+    assert "dbt build: 86 models" in terminal
+    plain = subprocess.run(
+        [COMMAND, *arguments, "--force"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert "\x1b" not in plain.stdout + plain.stderr
+    assert "modelling:" not in plain.stderr

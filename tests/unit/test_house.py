@@ -22,7 +22,7 @@ ROOMS = {
     "codebook": {"shared"},
     "routing": {"codebook", "shared"},
     "exports": {"codebook", "shared"},
-    "authoring": {"codebook", "exports", "shared"},
+    "authoring": {"codebook", "exports", "routing", "shared"},
 }
 MODELS = ROOT / "dbt_project/models"
 LAYERS = ["staging", "intermediate", "marts", "audit", "public_release"]

@@ -19,6 +19,7 @@ frame as (
 joined as (
     select
         editions.edition_key,
+        coalesce(editions.edition_name, editions.edition_key::varchar) as edition_name,
         editions.label,
         editions.tool,
         editions.source_note,

@@ -15,6 +15,7 @@ respondents as (
 described as (
     select
         editions.edition_key,
+        editions.edition_name,
         editions.label,
         editions.source_note,
         editions.frame_size,

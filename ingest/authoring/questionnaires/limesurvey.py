@@ -44,7 +44,7 @@ GRAMMAR = r"""
         | NAME OPERATOR value -> comparison
         | "is_empty" "(" NAME ")" -> is_empty
     ?value: QUOTED | NUMBER
-    NAME.-1: /[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z]+)?/
+    NAME.-1: /[A-Za-z]\w*(\.[A-Za-z]+)?/
     QUOTED: /"[^"]*"|'[^']*'/
     NUMBER: /-?[0-9]+([.][0-9]+)?/
     OPERATOR: "==" | "!=" | "<=" | ">=" | "<" | ">" | /\b(eq|ne|le|ge|lt|gt)\b/

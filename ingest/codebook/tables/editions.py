@@ -33,6 +33,8 @@ TABLES: dict[str, Table] = {
         "codebook/editions.csv",
         {
             "edition_key": INTEGER,
+            # What it is called in few words, where its key says too little: 2024-spring.
+            "edition_name": BLANK_TEXT,
             "label": TEXT,
             "field_start_date": DATE,
             "field_end_date": DATE,
@@ -55,6 +57,7 @@ TABLES: dict[str, Table] = {
             "expected_respondent_count": INTEGER,
         },
         ("edition_key",),
+        ("edition_name",),
         references=(
             Reference(
                 ("edition_key", "analysis_question_key"),
