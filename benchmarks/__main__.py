@@ -65,11 +65,31 @@ def growth(work: Path, sizes: list[int], runs: int) -> Iterator[list[Row]]:
 
     Yields the table after every size: the last ones take long.
     """
-    source = _build(work)
-    rows = [["respondents x 3 editions", "stage", "seconds", "peak MB", "exponent", "remark"]]
+    yield from _measure_sizes(work, _build(work), sizes, runs, 3)
+
+
+def types(work: Path, sizes: list[int], runs: int) -> Iterator[list[Row]]:
+    """Measure the same of a survey of ranks, points, grids and days; nothing else makes those."""
+    folder = work / "types"
+    shutil.rmtree(folder, ignore_errors=True)
+    run_task("write_types", folder)
+    warehouse = folder / "warehouse.duckdb"
+    paths = ("--codebook", folder / "seeds", "--exports", folder / "exports")
+    run_command(COMMAND, "build", "--quiet", *paths, "--warehouse", warehouse)
+    yield from _measure_sizes(folder, warehouse, sizes, runs, 2)
+
+
+def _measure_sizes(
+    work: Path, source: Path, sizes: list[int], runs: int, editions: int
+) -> Iterator[list[Row]]:
+    rows = [
+        [f"respondents x {editions} editions", "stage", "seconds", "peak MB", "exponent", "remark"]
+    ]
+    is_compared = source == work / "real" / "warehouse.duckdb"
     before: dict[str, float] = {}
     for place, size in enumerate(sizes):
-        stages = _measure_stages(work, source, size, runs if size < COMPARED_MOST else 1)
+        own_runs = runs if size < COMPARED_MOST else 1
+        stages = _measure_stages(work, source, size, own_runs, is_compared=is_compared)
         for name, measure in stages.items():
             exponent = ""
             if name in before:
@@ -87,7 +107,9 @@ def growth(work: Path, sizes: list[int], runs: int) -> Iterator[list[Row]]:
         yield rows
 
 
-def _measure_stages(work: Path, source: Path, size: int, runs: int) -> dict[str, Measure]:
+def _measure_stages(
+    work: Path, source: Path, size: int, runs: int, *, is_compared: bool
+) -> dict[str, Measure]:
     database, folder = work / f"{size}.duckdb", work / "dbt"
     folder.mkdir(exist_ok=True)
     stages = {
@@ -95,7 +117,7 @@ def _measure_stages(work: Path, source: Path, size: int, runs: int) -> dict[str,
         MODELLED: run_task("model", database, folder, runs=runs),
         CHECKED: run_task("check", database, runs=runs),
     }
-    if size <= COMPARED_MOST:
+    if is_compared and size <= COMPARED_MOST:
         stages[SCRIPT] = run_task("handwritten", database, runs=runs)
         stages[FIGURES] = run_task("model_results", database, folder, runs=runs)
         stages[PANDAS] = run_task("pandas_way", database, runs=runs)
@@ -263,6 +285,7 @@ def main(
         "landing": ("3. Landing", landing(work, landed, runs)),
         "querying": ("4. Querying", querying(work, numbers)),
         "peers": ("5. Peers", peers(work, runs)),
+        "types": ("6. Other types", types(work, numbers, runs)),
     }
     for name in only or sections:
         title, tables = sections[name]

@@ -63,6 +63,14 @@ def enlarge(source: str, target: str, size: str) -> int:
     return enlarge(Path(source), Path(target), int(size))
 
 
+def write_types(folder: str) -> int:
+    """Write the survey with all other types of questions; return how many editions it has."""
+    from tests.survey_of_types import write_survey
+
+    Path(folder).mkdir(parents=True)
+    return len(list(write_survey(Path(folder)).exports.iterdir()))
+
+
 def model(database: str, folder: str) -> int:
     """Build and test all models; return how many answers there are."""
     from pipeline.modelling import BUILD, run_dbt
