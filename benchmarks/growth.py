@@ -62,11 +62,12 @@ def enlarge(source: Path, target: Path, size: int) -> int:
                 connection.execute(ENLARGED.format(table=table, size=size, made_anew=made))
             else:
                 connection.execute(f"create table {schema}.{table} as from source.{schema}.{table}")
-        ((view,),) = connection.execute("""
+        # One after another, as they were made: some read others.
+        for (view,) in connection.execute("""
             select sql from duckdb_views()
-            where database_name = 'source' and schema_name = 'raw'
-        """).fetchall()
-        connection.execute(view)
+            where database_name = 'source' and schema_name = 'raw' order by view_oid
+        """).fetchall():
+            connection.execute(view)
         ((count,),) = connection.execute("select count(*) from raw.export_cells").fetchall()
     return int(count)
 

@@ -1,6 +1,7 @@
 """A survey with every type of question beside the shipped ones, of persons, in two editions."""
 
 import csv
+from pathlib import Path
 
 from ingest.authoring.beginning import write_codebook
 from ingest.codebook.tables import TABLES
@@ -54,7 +55,7 @@ def cells(header):
     return [row[place] for row in ANSWERS]
 
 
-def write_survey(folder):
+def write_survey(folder: Path) -> Survey:
     """A survey of persons in two editions; the second ranks and divides one thing more."""
     survey = Survey(folder / "seeds", folder / "exports")
     write_codebook(survey.codebook, "Proef")
