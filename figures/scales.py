@@ -97,8 +97,7 @@ def _compare(
 ) -> tuple[float, ...]:
     x, y = start["score"].to_numpy(float), end["score"].to_numpy(float)
     n, m = start["unit_count"].to_numpy(float), end["unit_count"].to_numpy(float)
-    higher = (y[None, :] > x[:, None]) + 0.5 * (y[None, :] == x[:, None])
-    of_x, of_y = higher @ m / m.sum(), n @ higher / n.sum()
+    of_x, of_y = 1 - _place(x, y, m), _place(y, x, n)
     mean_x, mean_y = (x * n).sum() / n.sum(), (y * m).sum() / m.sum()
     superiority = float((of_y * m).sum() / m.sum())
     results: list[float] = []
@@ -114,6 +113,16 @@ def _compare(
         low_end = high_end = np.nan
     low_end, high_end = (float(end) for end in np.clip((low_end, high_end), 0.0, 1.0))
     return (*change, superiority, low_end, high_end)
+
+
+def _place(scores: Values, others: Values, counts: Values) -> Values:
+    """Return the share of others, each counted so often, below each score; ties count half."""
+    order = np.argsort(others, kind="stable")
+    below = np.concatenate([[0.0], np.cumsum(counts[order])])
+    first = np.searchsorted(others[order], scores, "left")
+    last = np.searchsorted(others[order], scores, "right")
+    placed: Values = (below[first] + below[last]) / (2 * below[-1])
+    return placed
 
 
 def _sum_up(parts: Values, clusters: "pd.Series[str]") -> "pd.Series[float]":

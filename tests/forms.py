@@ -74,3 +74,57 @@ def answer_xlsform(chance, number):
         row |= {f"one/channels/{code}": str(int(code in chosen)) for code in ("web", "desk")}
         row |= {f"sat/{side}": chance.choice(["1", "2"]) for side in ("staff", "people")}
     return row
+
+
+def make_qualtrics():
+    """A survey of five questions: one skips to the end, one hangs on it, one on another thing."""
+
+    def question(number, tag, kind, selector, choices, **more):
+        payload = {
+            "QuestionID": f"QID{number}", "DataExportTag": tag, "QuestionText": f"<b>{tag}?</b>",
+            "QuestionType": kind, "Selector": selector,
+            "Choices": {str(n): {"Display": text} for n, text in enumerate(choices, 1)},
+            "ChoiceOrder": [str(n) for n in range(1, len(choices) + 1)],
+        }  # fmt: skip
+        return {"Element": "SQ", "Payload": payload | more}
+
+    def logic(*conditions):
+        return {"0": {str(n): one for n, one in enumerate(conditions)} | {"Type": "If"},
+                "Type": "BooleanExpression"}  # fmt: skip
+
+    def selected(number, choice, operator="Selected", **more):
+        return {"LogicType": "Question", "QuestionID": f"QID{number}", "Operator": operator,
+                "ChoiceLocator": f"q://QID{number}/SelectableChoice/{choice}"} | more  # fmt: skip
+
+    blocks = {
+        "0": {"Type": "Default", "ID": "BL_1", "Description": "Begin", "BlockElements": [
+            {"Type": "Question", "QuestionID": f"QID{n}"} for n in (1, 2, 3)]},
+        "1": {"Type": "Standard", "ID": "BL_2", "Description": "Rest", "BlockElements": [
+            {"Type": "Question", "QuestionID": f"QID{n}"} for n in (4, 5, 6, 7)]},
+        "2": {"Type": "Trash", "ID": "BL_3", "Description": "Trash", "BlockElements": []},
+    }  # fmt: skip
+    number = {"Settings": {"ContentType": "ValidNumber"}}
+    return {"SurveyElements": [
+        {"Element": "BL", "Payload": blocks},
+        {"Element": "FL", "Payload": {"Flow": [
+            {"Type": "Block", "ID": "BL_1"},
+            {"Type": "Branch", "BranchLogic": logic(selected(1, 1)),
+             "Flow": [{"Type": "Standard", "ID": "BL_2"}]},
+        ]}},
+        question(1, "Has", "MC", "SAVR", ["Yes", "No"], RecodeValues={"1": "1", "2": "0"},
+                 Validation={"Settings": {"ForceResponse": "ON"}}),
+        question(2, "Kinds", "MC", "MAVR", ["A", "B"], SkipLogic=[
+            {"ChoiceLocator": "q://QID2/SelectableChoice/2", "Condition": "NotSelected",
+             "SkipToDestination": "ENDOFBLOCK"}]),
+        question(3, "Many", "TE", "SL", [], Validation=number),
+        question(4, "Sat", "Matrix", "Likert", ["Staff", "People"], SubSelector="SingleAnswer",
+                 Answers={"1": {"Display": "Bad"}, "2": {"Display": "Good"}}),
+        question(5, "Points", "CS", "VRTL", ["X", "Y"],
+                 DisplayLogic=logic(
+                     {"LogicType": "Question", "QuestionID": "QID3", "Operator": "GreaterThan",
+                      "LeftOperand": "q://QID3/ChoiceTextEntryValue", "RightOperand": "3"},
+                     selected(2, 1, "NotSelected", Conjuction="Or"))),
+        question(6, "Why", "TE", "ML", [], DisplayLogic=logic(
+            {"LogicType": "EmbeddedField", "Description": "If <b>Language</b> is NL"})),
+        question(7, "Draw", "Draw", "Signature", []),
+    ]}  # fmt: skip

@@ -19,7 +19,7 @@ from ingest.routing.expressions import parse_expression
 from ingest.routing.literals import RoutingError
 from ingest.shared.problems import InputError
 from tests.conftest import ROOT
-from tests.forms import write_xlsform
+from tests.forms import make_qualtrics, write_xlsform
 from vocabulary.types import QuestionType
 
 ASKED = [
@@ -111,60 +111,6 @@ def test_xlsform_gives_types_groups_and_conditions(xlsform):
         "where: geopoint", "sum: calculate",
         "person: asked more than once of one respondent (repeat)",
     ]  # fmt: skip
-
-
-def make_qualtrics():
-    """A survey of five questions: one skips to the end, one hangs on it, one on another thing."""
-
-    def question(number, tag, kind, selector, choices, **more):
-        payload = {
-            "QuestionID": f"QID{number}", "DataExportTag": tag, "QuestionText": f"<b>{tag}?</b>",
-            "QuestionType": kind, "Selector": selector,
-            "Choices": {str(n): {"Display": text} for n, text in enumerate(choices, 1)},
-            "ChoiceOrder": [str(n) for n in range(1, len(choices) + 1)],
-        }  # fmt: skip
-        return {"Element": "SQ", "Payload": payload | more}
-
-    def logic(*conditions):
-        return {"0": {str(n): one for n, one in enumerate(conditions)} | {"Type": "If"},
-                "Type": "BooleanExpression"}  # fmt: skip
-
-    def selected(number, choice, operator="Selected", **more):
-        return {"LogicType": "Question", "QuestionID": f"QID{number}", "Operator": operator,
-                "ChoiceLocator": f"q://QID{number}/SelectableChoice/{choice}"} | more  # fmt: skip
-
-    blocks = {
-        "0": {"Type": "Default", "ID": "BL_1", "Description": "Begin", "BlockElements": [
-            {"Type": "Question", "QuestionID": f"QID{n}"} for n in (1, 2, 3)]},
-        "1": {"Type": "Standard", "ID": "BL_2", "Description": "Rest", "BlockElements": [
-            {"Type": "Question", "QuestionID": f"QID{n}"} for n in (4, 5, 6, 7)]},
-        "2": {"Type": "Trash", "ID": "BL_3", "Description": "Trash", "BlockElements": []},
-    }  # fmt: skip
-    number = {"Settings": {"ContentType": "ValidNumber"}}
-    return {"SurveyElements": [
-        {"Element": "BL", "Payload": blocks},
-        {"Element": "FL", "Payload": {"Flow": [
-            {"Type": "Block", "ID": "BL_1"},
-            {"Type": "Branch", "BranchLogic": logic(selected(1, 1)),
-             "Flow": [{"Type": "Standard", "ID": "BL_2"}]},
-        ]}},
-        question(1, "Has", "MC", "SAVR", ["Yes", "No"], RecodeValues={"1": "1", "2": "0"},
-                 Validation={"Settings": {"ForceResponse": "ON"}}),
-        question(2, "Kinds", "MC", "MAVR", ["A", "B"], SkipLogic=[
-            {"ChoiceLocator": "q://QID2/SelectableChoice/2", "Condition": "NotSelected",
-             "SkipToDestination": "ENDOFBLOCK"}]),
-        question(3, "Many", "TE", "SL", [], Validation=number),
-        question(4, "Sat", "Matrix", "Likert", ["Staff", "People"], SubSelector="SingleAnswer",
-                 Answers={"1": {"Display": "Bad"}, "2": {"Display": "Good"}}),
-        question(5, "Points", "CS", "VRTL", ["X", "Y"],
-                 DisplayLogic=logic(
-                     {"LogicType": "Question", "QuestionID": "QID3", "Operator": "GreaterThan",
-                      "LeftOperand": "q://QID3/ChoiceTextEntryValue", "RightOperand": "3"},
-                     selected(2, 1, "NotSelected", Conjuction="Or"))),
-        question(6, "Why", "TE", "ML", [], DisplayLogic=logic(
-            {"LogicType": "EmbeddedField", "Description": "If <b>Language</b> is NL"})),
-        question(7, "Draw", "Draw", "Signature", []),
-    ]}  # fmt: skip
 
 
 def test_qualtrics_gives_display_logic_skips_and_branches(tmp_path):
@@ -265,6 +211,36 @@ def test_limesurvey_gives_subquestions_and_relevance(tmp_path):
         "File: type |",
         "Odd: asked of all; its relevance is not carried over: count(Kinds) > 1",
     ]
+
+
+def test_limesurvey_as_tabbed_text_gives_the_same(tmp_path):
+    columns = ["class", "type/scale", "name", "relevance", "text", "language", "mandatory", "other"]
+    lines = [
+        ("S", "", "sid", "1", "7", "", "", ""),
+        ("G", "", "Begin", "1", "", "nl", "", ""),
+        ("Q", "Y", "Has", "1", "Werkt u?", "nl", "Y", "N"),
+        ("Q", "M", "Kinds", 'Has.NAOK != "N"', "Kanalen?", "nl", "N", "Y"),
+        ("SQ", "0", "SQ001", "1", "Folder", "nl", "", ""),
+        ("SQ", "0", "SQ002", "1", "Website", "nl", "", ""),
+        ("Q", "L", "Why", 'Kinds_SQ002 == "Y"', "Waarom?", "nl", "N", "N"),
+        ("A", "0", "A1", "", "Daarom", "nl", "", ""),
+        ("G", "", "Start", "1", "", "en", "", ""),
+        ("Q", "Y", "Has", "1", "Do you?", "en", "Y", "N"),
+    ]
+    path = tmp_path / "survey.txt"
+    path.write_text("\n".join("\t".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in line)
+                              for line in [columns, *lines]))  # fmt: skip
+    found = read_questionnaire(path)
+    names = name_all(found.asked)
+    assert [
+        (one.label, one.options, one.part, carry_over(one.relevant, names)) for one in found.asked
+    ] == [
+        ("Werkt u?", {"Y": "Y", "N": "N"}, "Begin", ""),
+        # Everyone had to answer whether they do.
+        ("Kanalen?", {"SQ001": "Folder", "SQ002": "Website", "-oth-": "oth"}, "Begin",
+         "${Has} != 'N'"),
+        ("Waarom?", {"A1": "Daarom"}, "Begin", "selected(${Kinds}, 'SQ002')"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

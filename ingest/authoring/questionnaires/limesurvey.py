@@ -1,5 +1,6 @@
-"""A survey structure of LimeSurvey (.lss): questions, subquestions, answers, relevance."""
+"""A survey structure of LimeSurvey (.lss, .txt): questions, subquestions, answers, relevance."""
 
+import csv
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -54,18 +55,54 @@ SPELLED = {"==": "=", "eq": "=", "ne": "!=", "le": "<=", "ge": ">=", "lt": "<", 
 
 
 def read_limesurvey(path: Path) -> Questionnaire:
-    """Return the questionnaire of a .lss file. Raises UnreadableError where it is none."""
+    """Return the questionnaire of a .lss or .txt file. Raises UnreadableError where it is none."""
+    is_text = path.suffix.lower() == ".txt"
     try:
-        root = parse(path).getroot()
-    except (ParseError, ValueError, OSError) as error:
-        raise UnreadableError(str(error)) from error
-    tables: dict[str, list[Row]] = defaultdict(list)
-    for section in root:
-        for row in section.iterfind("rows/row"):
-            tables[section.tag].append({cell.tag: cell.text or "" for cell in row})
+        tables = _read_lines(path) if is_text else _read_sections(path)
+    except (ParseError, ValueError, OSError, KeyError) as error:
+        raise UnreadableError(f"{type(error).__name__}: {error}") from error
     if not tables["questions"]:
         raise UnreadableError("It has no questions.")
     return _Reader(tables).read()
+
+
+def _read_sections(path: Path) -> dict[str, list[Row]]:
+    """Return the tables of the XML."""
+    tables: dict[str, list[Row]] = defaultdict(list)
+    for section in parse(path).getroot():
+        for row in section.iterfind("rows/row"):
+            tables[section.tag].append({cell.tag: cell.text or "" for cell in row})
+    return tables
+
+
+def _read_lines(path: Path) -> dict[str, list[Row]]:
+    """Return the same tables of the tabbed text, where each line stands below what it is of."""
+    tables: dict[str, list[Row]] = defaultdict(list)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file, delimiter="\t"))
+    language = next((line["language"] for line in lines if line["language"]), "")
+    group = question = ""
+    for number, line in enumerate(lines):
+        if line["language"] not in ("", language):
+            continue
+        place, name, text = str(number), line["name"], line["text"]
+        asked = {"title": name, "question": text, "gid": group, "question_order": place,
+                 "relevance": line["relevance"], "mandatory": line.get("mandatory") or "",
+                 "other": line.get("other") or "", "type": line["type/scale"]}  # fmt: skip
+        match line["class"]:
+            case "G":
+                group = place
+                tables["groups"].append({"gid": place, "group_order": place, "group_name": name,
+                                         "grelevance": line["relevance"]})  # fmt: skip
+            case "Q":
+                question = place
+                tables["questions"].append(asked | {"qid": place, "parent_qid": "0"})
+            case "SQ":
+                tables["subquestions"].append(asked | {"qid": place, "parent_qid": question})
+            case "A":
+                tables["answers"].append({"aid": place, "qid": question, "code": name,
+                                          "answer": text, "sortorder": place})  # fmt: skip
+    return tables
 
 
 class _Reader:

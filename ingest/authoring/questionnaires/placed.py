@@ -185,8 +185,12 @@ def _find_strange(asked: Asked, values: list[str]) -> list[str]:
 
 
 def _find_delimiter(asked: Asked, values: list[str]) -> str:
-    """Return what stands between options; codes of XLSForm have a blank between."""
+    """Return what stands between options: that of their codes, or what labels seem joined by."""
     named = {**asked.options, **asked.items}
-    if all(piece in named for text in values for piece in text.split(" ")):
-        return BLANK if any(" " in text for text in values) else ""
+    for between in (" ", ",", ";", "|"):
+        is_joined = any(between in text for text in values)
+        if is_joined and all(
+            one.strip() in named for text in values for one in text.split(between)
+        ):
+            return BLANK if between == " " else between
     return find_pieces(values)[0]

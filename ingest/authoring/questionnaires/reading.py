@@ -7,7 +7,7 @@ from ingest.shared.problems import InputError, Problem
 
 
 def read_questionnaire(path: Path) -> Questionnaire:
-    """Return what a questionnaire asks: an XLSForm workbook, a .qsf or a .lss file.
+    """Return what a questionnaire asks: an XLSForm workbook, a .qsf, a .lss or a .txt file.
 
     Raises InputError where it is none of them, or cannot be read.
     """
@@ -22,11 +22,13 @@ def read_questionnaire(path: Path) -> Questionnaire:
                 from ingest.authoring.questionnaires.qualtrics import read_qualtrics
 
                 return read_qualtrics(path)
-            case ".lss":
+            case ".lss" | ".txt":
                 from ingest.authoring.questionnaires.limesurvey import read_limesurvey
 
                 return read_limesurvey(path)
         raise UnreadableError(f"No questionnaire is read from {path.suffix!r}.")
     except UnreadableError as error:
-        action = "Give an XLSForm (.xlsx), a survey of Qualtrics (.qsf) or of LimeSurvey (.lss)."
+        action = (
+            "Give an XLSForm (.xlsx), a survey of Qualtrics (.qsf) or of LimeSurvey (.lss, .txt)."
+        )
         raise InputError([Problem(f"questionnaire: {path.name}", str(error), action)]) from error
