@@ -1,12 +1,16 @@
-"""A survey with every type of question beside the shipped ones, of persons, in two editions."""
+"""A survey with every type of question beside the shipped ones, in two editions.
+
+It is of persons, or of one person for each of some municipalities.
+"""
 
 import csv
+import shutil
 from pathlib import Path
 
 from ingest.authoring.beginning import write_codebook
 from ingest.codebook.tables import TABLES
 from ingest.shared.csv_files import write_file
-from tests.conftest import Survey
+from tests.conftest import ROOT, Survey
 
 ROWS = {"a": "Werk", "b": "Wonen", "c": "Zorg"}
 OPTIONS = {"x": "Folder", "y": "Website"}
@@ -43,7 +47,7 @@ def answer(number):
         *("1" if (number + place) % 2 else "0" for place in range(6)),
         *(joined[(number + place) % 3] for place in range(3)),
         *(str(number + place) for place in range(3)),
-        f"{number + 1:02}/03/2020", "Ja" if number < 9 else "Nee",
+        f"{number % 28 + 1:02}/03/2020", "Ja" if number < 9 else "Nee",
     ]  # fmt: skip
 
 
@@ -55,8 +59,29 @@ def cells(header):
     return [row[place] for row in ANSWERS]
 
 
-def write_survey(folder: Path) -> Survey:
-    """A survey of persons in two editions; the second ranks and divides one thing more."""
+def write_places(codebook: Path, rows: dict[str, list[dict[str, str]]]) -> None:
+    """Ask for the municipality, of those that the shipped survey knows."""
+    for path in (ROOT / "seeds").glob("municipalities/*.csv"):
+        shutil.copyfile(path, codebook / "municipalities" / path.name)
+    shutil.copyfile(
+        ROOT / "seeds/codebook/size_categories.csv", codebook / "codebook/size_categories.csv"
+    )
+    own = {"question_key": "place"}
+    rows["questions"].append(
+        own | {"concept": "general", "part": "1", "type": "text", "label": "place",
+               "role": "municipality"}
+    )  # fmt: skip
+    rows["question_editions"] += [
+        own | {"edition_key": edition, "position": "99", "number": "99", "wording": "place",
+               "is_required": "no", "evidence": "export", "review": "reviewed"}
+        for edition in ("1", "2")
+    ]  # fmt: skip
+
+
+def write_survey(folder: Path, places: tuple[str, ...] = ()) -> Survey:
+    """The survey in two editions; the second ranks and divides one thing more."""
+    answers = [[*answer(number), place] for number, place in enumerate(places)] or ANSWERS
+    columns_of = [*COLUMNS, *([("place", "question", "place", "", "")] if places else [])]
     survey = Survey(folder / "seeds", folder / "exports")
     write_codebook(survey.codebook, "Proef")
     survey.exports.mkdir()
@@ -106,7 +131,7 @@ def write_survey(folder: Path) -> Survey:
                     for text, selected in (spelled or {label: "yes"}).items()
                 ]
     for edition in ("1", "2"):
-        columns = [*COLUMNS]
+        columns = [*columns_of]
         if edition == "2":
             columns += [(f"{key} d", "question", key, "d", "") for key in ("order", "points")]
         rows["export_columns"] += [
@@ -120,18 +145,21 @@ def write_survey(folder: Path) -> Survey:
              "tool": "x", "is_baseline": "yes" if edition == "1" else "no", "is_synthetic": "yes",
              "source_file": f"ronde {edition}.csv", "header_row_count": "1",
              "option_delimiter": ";", "date_format": "%d/%m/%Y %H:%M", "complete_when": "always",
-             "analysis_question_key": "does", "expected_respondent_count": "12"}
+             "analysis_question_key": "does", "expected_respondent_count": str(len(answers)),
+             "frame_date": f"202{3 + 2 * int(edition)}-01-01" if places else ""}
         )  # fmt: skip
         extra = [[], ["4", "0"]][edition == "2"]
         with (survey.exports / f"ronde {edition}.csv").open("w", newline="") as file:
             csv.writer(file).writerows(
-                [[column[0] for column in columns], *([*row, *extra] for row in ANSWERS)]
+                [[column[0] for column in columns], *([*row, *extra] for row in answers)]
             )
     rows["comparability"] = [
         {"from_edition_key": "1", "to_edition_key": "2", "question_key": key,
          "verdict": "comparable", "reason": "Gelijk."}
         for key in TYPES
     ]  # fmt: skip
+    if places:
+        write_places(survey.codebook, rows)
     for name, table in TABLES.items():
         if rows[name]:
             write_file(survey.codebook / table.path, list(table.columns), rows[name])
