@@ -68,10 +68,14 @@ def write_types(folder: str) -> int:
     from tests.survey_of_types import write_survey
 
     # Those that were the same in both frames, so that nobody is in none.
-    names = duckdb.connect().execute(f"""
+    names = (
+        duckdb.connect()
+        .execute(f"""
         select name from read_csv('{HERE.parent}/seeds/municipalities/municipalities.csv')
         where valid_from <= '2025-01-01' and valid_to is null order by name
-    """).fetchall()
+    """)
+        .fetchall()
+    )
     Path(folder).mkdir(parents=True)
     survey = write_survey(Path(folder), tuple(name for (name,) in names))
     return len(list(survey.exports.iterdir()))

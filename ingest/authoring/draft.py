@@ -25,10 +25,11 @@ from ingest.authoring.proposals import (
     propose_metadata,
     propose_questions,
 )
+from ingest.authoring.reviewed import Reviewed, find_reviewed, match_reviewed, take_over
 from ingest.exports.files import ExportFile, Grid
 from ingest.exports.reading import read_export
 from ingest.shared.problems import InputError, Problem
-from vocabulary.lists import Review
+from vocabulary.lists import AnswerRole, Review
 
 # How sure a role is that the values of a column betray.
 BETRAYED = 80
@@ -74,15 +75,21 @@ def draft_edition(folder: Path, layout: ExportFile, *, accept: bool = False) -> 
         place = f"edition {known.edition}: {layout.path.name}"
         what = "The codebook has no earlier edition to draw on."
         raise InputError([Problem(place, what, "Write its rows by hand, as a first edition.")])
-    matches = match_columns(known, grid)
+    reviewed = find_reviewed(known, grid)
+    matches = [match_reviewed(known, reviewed, match) for match in match_columns(known, grid)]
+    matches = _leave_to_reviewed(reviewed, matches)
     columns = propose_columns(known, matches)
     options, delimiter = _propose_closed(known, matches, columns.rows["export_columns"], grid)
     proposal = join_proposals(
         [columns, propose_questions(known, matches), options,
-         propose_metadata(known, columns.rows["export_columns"], grid)]
+         propose_metadata(known, columns.rows["export_columns"], grid, reviewed.edition)]
     )  # fmt: skip
-    proposal.rows["row_exclusions"] = carry_exclusions(known, columns.rows["export_columns"])
-    proposal.rows["editions"] = [_propose_edition(tables, known, layout, grid, delimiter)]
+    take_over(known, reviewed, proposal)
+    proposal.rows["row_exclusions"] = carry_exclusions(
+        known, columns.rows["export_columns"], reviewed.edition
+    )
+    base = reviewed.edition if reviewed.columns else known.last
+    proposal.rows["editions"] = [_propose_edition(tables, known, layout, grid, delimiter, base)]
     for name in PER_EDITION:
         for row in proposal.rows.setdefault(name, []):
             is_certain = bool(row.pop(CERTAIN))
@@ -128,15 +135,29 @@ def _propose_closed(
     return join_proposals(proposals), delimiters[0] if delimiters else ""
 
 
+def _leave_to_reviewed(reviewed: Reviewed, matches: list[Match]) -> list[Match]:
+    """Take a target from a header that only looks like the one that an earlier edition had."""
+    taken = {match.target for match in matches if match.header in reviewed.columns}
+    return [
+        replace(match, target=None, score=0, label=None)
+        if match.header not in reviewed.columns
+        and match.target in taken
+        and match.target is not None
+        and match.target.role != AnswerRole.IGNORED
+        else match
+        for match in matches
+    ]
+
+
 def _propose_edition(
-    tables: Tables, known: Knowledge, layout: ExportFile, grid: Grid, delimiter: str
+    tables: Tables, known: Knowledge, layout: ExportFile, grid: Grid, delimiter: str, base: str
 ) -> Row:
     rows = {row["edition_key"]: row for row in tables["editions"]}
     if rows.get(known.edition, {}).get("is_synthetic") == "no":
         return rows[known.edition]
     # What no export tells is left blank: a build asks for it.
     blank = dict.fromkeys(("label", "field_start_date", "field_end_date", "frame_date", "tool"), "")
-    return rows[known.last] | blank | {
+    return rows[base] | blank | {
         "edition_key": known.edition,
         "is_baseline": "no",
         "is_synthetic": "no",
@@ -146,7 +167,7 @@ def _propose_edition(
         "encoding": layout.encoding or "",
         "delimiter": layout.delimiter or "",
         "header_row_count": str(layout.header_row_count),
-        "option_delimiter": delimiter,
+        "option_delimiter": delimiter or rows[base]["option_delimiter"],
         # A check is never fed by what it checks: who is to be expected is for a person to say.
         "expected_respondent_count": "",
     }  # fmt: skip

@@ -6,6 +6,7 @@ from itertools import chain
 
 from ingest.authoring.draft_files import Row, Tables
 from ingest.authoring.matching import KnownQuestion, simplify
+from ingest.shared.text import to_match_text
 from vocabulary.lists import AnswerRole, MetadataRole
 from vocabulary.types import TRAITS, QuestionType, Traits
 
@@ -126,3 +127,12 @@ def find_code(known: Knowledge, label: str) -> str | None:
     )
     codes = Counter(code for code, text in labelled if simplify(text) == simplify(label))
     return codes.most_common(1)[0][0] if codes else None
+
+
+def list_spellings(tables: Tables, question: str) -> dict[str, str]:
+    """Return the texts that stood for one option of a question in every edition, with its code."""
+    codes: dict[str, set[str]] = {}
+    for row in tables["option_spellings"]:
+        if row["question_key"] == question and row["option_code"] and row["is_selected"] == "yes":
+            codes.setdefault(to_match_text(row["spelling"]), set()).add(row["option_code"])
+    return {text: own.pop() for text, own in codes.items() if len(own) == 1}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from ingest.authoring.draft_files import Row
-from ingest.authoring.knowledge import Knowledge
+from ingest.authoring.knowledge import Knowledge, list_spellings
 from ingest.authoring.proposals import CERTAIN, Proposal, choose_code, read_values
 from ingest.exports.files import Grid
 from ingest.exports.joined import read_joined
@@ -94,7 +94,9 @@ def read_labels(
         }
         return Labels(by_code, frozenset(by_code))
     earlier = {code: row for (key, code), row in known.options.items() if key == question}
-    by_text = {to_match_text(row["label"]): code for code, row in earlier.items()}
+    by_text = list_spellings(known.tables, question) | {
+        to_match_text(row["label"]): code for code, row in earlier.items()
+    }
     by_code = {
         code: row["label"] for code, row in earlier.items() if row["edition_key"] == known.last
     }
@@ -111,8 +113,11 @@ def read_labels(
         doubt = f"{question}: too many different answers for a list; is it open now?"
         return Labels(by_code, frozenset(), doubt, delimiter)
     seen = {value: _find_option(known, value, by_text, values) for value in sorted(values)}
+    labels = {to_match_text(label) for label in by_code.values()}
+    spelled = {code: value for value, code in seen.items()
+               if value in labels or value not in by_text}  # fmt: skip
     return Labels(
-        by_code | {code: value for value, code in seen.items()},
+        by_code | spelled,
         frozenset(seen.values()),
         delimiter=delimiter,
     )

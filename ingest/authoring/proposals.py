@@ -55,7 +55,10 @@ def propose_columns(known: Knowledge, matches: list[Match]) -> Proposal:
     before = known.tables["export_columns"]
     same = {simplify(row["header"]): row for row in before}
     privacy = {
-        (row["role"], row["question_key"], row["option_code"]): row["privacy"] for row in before
+        (row["role"], row["question_key"], row["option_code"]): row["privacy"]
+        for row in before
+        # Of what is ignored, each column has a reason and a privacy of its own.
+        if row["role"] != AnswerRole.IGNORED
     }
     proposal = Proposal({"export_columns": []})
     for match in matches:
@@ -152,11 +155,12 @@ def propose_items(known: Knowledge, columns: list[Row], labels: dict[str, str | 
     return Proposal({"item_editions": rows})
 
 
-def propose_metadata(known: Knowledge, columns: list[Row], grid: Grid) -> Proposal:
+def propose_metadata(known: Knowledge, columns: list[Row], grid: Grid, reviewed: str) -> Proposal:
     """Propose what stands for "completed", and which channels count.
 
-    What earlier editions knew is taken over. Else "completed" is told by who has an end; whether
-    a channel counts nobody can tell from the file, and is left blank.
+    What the reviewed edition knew of a column with the same header is taken over. Else "completed"
+    is told by who has an end; whether a channel counts nobody can tell from the file, and is left
+    blank.
     """
     explained = {
         (row["role"], simplify(row["spelling"])): row["value"]
@@ -165,9 +169,20 @@ def propose_metadata(known: Knowledge, columns: list[Row], grid: Grid) -> Propos
     excluded = {(row["role"], simplify(row["value"])) for row in known.tables["row_exclusions"]}
     headers = {row["role"]: row["header"] for row in columns}
     ended = _list_ended(headers, grid)
-    rows = []
+    same = {
+        row["role"]
+        for row in known.tables["export_columns"]
+        if row["edition_key"] == reviewed and headers.get(row["role"]) == row["header"]
+    }
+    rows = [
+        row | {"edition_key": known.edition, CERTAIN: "yes"}
+        for row in known.tables["metadata_values"]
+        if row["edition_key"] == reviewed and row["role"] in same
+    ]
+    known_here = {(row["role"], to_match_text(row["spelling"])) for row in rows}
     for role in (MetadataRole.IS_COMPLETE, MetadataRole.CHANNEL):
         values = set(read_raw_values(grid, headers[role])) if role in headers else set()
+        values = {one for one in values if (role, to_match_text(one)) not in known_here}
         for value in sorted(values):
             certain = explained.get((role, simplify(value)))
             guess = ("yes" if value in ended else "no") if role == MetadataRole.IS_COMPLETE else ""
@@ -201,11 +216,11 @@ def _list_ended(headers: dict[str, str], grid: Grid) -> set[str]:
     return {row[column] or "" for row in grid.rows if row[column] and row[end]}
 
 
-def carry_exclusions(known: Knowledge, columns: list[Row]) -> list[Row]:
-    """Return the rules by which rows did not count in the edition before, for the new one."""
+def carry_exclusions(known: Knowledge, columns: list[Row], reviewed: str) -> list[Row]:
+    """Return the rules by which rows did not count in the edition most alike, for the new one."""
     roles = {"", *RowRole, *(row["role"] for row in columns)}
     return [
         row | {"edition_key": known.edition}
         for row in known.tables["row_exclusions"]
-        if row["edition_key"] == known.last and row["role"] in roles
+        if row["edition_key"] == reviewed and row["role"] in roles
     ]

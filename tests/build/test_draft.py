@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from ingest.authoring.draft import draft_edition
-from ingest.authoring.draft_files import read_tables
+from ingest.authoring.draft_files import PER_EDITION, read_tables
+from ingest.codebook.tables import TABLES
 from ingest.exports.files import ExportFile
 from ingest.shared.problems import InputError
-from tests.conftest import OTHER, ROOT, keep_editions
+from tests.conftest import OTHER, ROOT, copy_survey, keep_editions
 
 REHEARSALS = {
     2027: ExportFile(2027, ROOT / "exports/gelijkekansen_2027.xlsx", None, None, None, 2),
@@ -46,6 +47,9 @@ def test_draft_gets_95_in_100_columns_right_and_no_certain_one_wrong(drafted):
     assert len(wrong) <= 0.05 * len(truth), wrong
     assert not certain & set(wrong)
     assert len(certain) > 0.8 * len(truth)
+    # What names a person goes nowhere that it did not go before.
+    told = {row["header"] for row in truth if row["privacy"] in ("personal", "open", "drop")}
+    assert {h for h, row in rows.items() if row["privacy"] == "public"} & told == set()
 
 
 @pytest.mark.parametrize("drafted", [2027], indirect=True)
@@ -239,3 +243,61 @@ def test_codebook_is_read_as_a_belgian_excel_saves_it(other_survey):
     path = other_survey.codebook / "codebook/parts.csv"
     path.write_text("\ufeff" + path.read_text().replace(",", ";"), encoding="utf-8")
     assert read_tables(other_survey.codebook)["parts"] == [{"part": "1", "label": "Fietsen"}]
+
+
+def list_rows_of(folder, name, edition):
+    """The rows of an edition without what tells it from another, each as it stands."""
+    rows = read_rows(folder / TABLES[name].path, edition)
+    own = {"edition_key", "review", "lineage"}
+    return sorted(
+        tuple(sorted((column, value) for column, value in row.items() if value and
+                     column not in own))
+        for row in rows
+    )  # fmt: skip
+
+
+LAYOUTS = {
+    ("shipped", 2025): ("gelijkekansen_2025.xlsx", None, None, 1),
+    ("shipped", 2027): ("gelijkekansen_2027.xlsx", None, None, 2),
+    ("shipped", 2029): ("gelijkekansen_2029.csv", None, ";", 1),
+    ("other", 2024): ("fietsen.csv", "cp1252", ";", 1),
+    ("other", 2026): ("fietsen_2026.csv", None, None, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("survey_name", "edition"), LAYOUTS)
+def test_same_file_drafted_again_is_what_was_reviewed(survey_name, edition, tmp_path):
+    source = ROOT if survey_name == "shipped" else OTHER
+    survey = copy_survey(source / "seeds", source / "exports", tmp_path)
+    file, encoding, delimiter, header_rows = LAYOUTS[survey_name, edition]
+    layout = ExportFile(2031, survey.exports / file, None, encoding, delimiter, header_rows)
+    draft_edition(survey.codebook, layout)
+    for name in (*PER_EDITION, "row_exclusions"):
+        assert list_rows_of(survey.codebook, name, 2031) == list_rows_of(
+            survey.codebook, name, edition
+        ), name
+
+
+def test_numbers_for_headers_mean_nothing_where_questions_moved(other_survey):
+    def renumber(rows):
+        for row in rows:
+            if row["edition_key"] == "2026" and row["question_key"]:
+                numbers[row["header"]] = f"q{len(numbers) + 1}"
+                row["header"] = numbers[row["header"]]
+
+    numbers = {}
+    other_survey.edit("codebook/export_columns.csv", renumber)
+    export = other_survey.exports / "fietsen_2026.csv"
+    lines = list(csv.reader(export.read_text().splitlines()))
+    lines[0] = [numbers.get(header, header) for header in lines[0]]
+    with export.open("w", newline="") as file:
+        csv.writer(file).writerows(lines)
+    draft_edition(other_survey.codebook, ExportFile(2028, export, None, None, None))
+    again = list_rows_of(other_survey.codebook, "export_columns", 2028)
+    assert again == list_rows_of(other_survey.codebook, "export_columns", 2026)
+    # One question less, and each number behind it is of another question.
+    with export.open("w", newline="") as file:
+        csv.writer(file).writerows([line[:-1] for line in lines])
+    draft_edition(other_survey.codebook, ExportFile(2030, export, None, None, None))
+    rows = read_rows(other_survey.codebook / "codebook/export_columns.csv", 2030)
+    assert {row["question_key"] for row in rows if row["header"].startswith("q")} == {""}
