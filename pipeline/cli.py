@@ -221,7 +221,7 @@ def draft(
     questionnaire: Annotated[
         Path | None,
         typer.Option(
-            help="With --first: XLSForm, .qsf or .lss, of options and routing.",
+            help="XLSForm, .qsf, .lss or .csv: texts, options and, with --first, routing.",
             exists=True,
             dir_okay=False,
         ),
@@ -237,7 +237,7 @@ def draft(
         proposed = (
             "\n".join(draft_first(codebook, layout, questionnaire))
             if first
-            else str(draft_edition(codebook, layout, accept=accept))
+            else str(draft_edition(codebook, layout, questionnaire, accept=accept))
         )
     except InputError as error:
         _refuse(error)

@@ -1,5 +1,6 @@
 """The codebook rows of a new export, proposed from what earlier editions know."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +15,7 @@ from ingest.authoring.knowledge import (
 )
 from ingest.authoring.matching import Match, Target, match_headers
 from ingest.authoring.metadata import find_roles
+from ingest.authoring.new_questions import propose_new
 from ingest.authoring.option_proposals import propose_options, read_labels
 from ingest.authoring.proposals import (
     CERTAIN,
@@ -25,6 +27,8 @@ from ingest.authoring.proposals import (
     propose_metadata,
     propose_questions,
 )
+from ingest.authoring.questionnaires.reading import read_questionnaire
+from ingest.authoring.questionnaires.translated import Translation, list_offered, translate
 from ingest.authoring.reviewed import Reviewed, find_reviewed, match_reviewed, take_over
 from ingest.exports.files import ExportFile, Grid
 from ingest.exports.reading import read_export
@@ -60,8 +64,12 @@ class Draft:
         return "\n".join(lines)
 
 
-def draft_edition(folder: Path, layout: ExportFile, *, accept: bool = False) -> Draft:
+def draft_edition(
+    folder: Path, layout: ExportFile, questionnaire: Path | None = None, *, accept: bool = False
+) -> Draft:
     """Propose the codebook rows of an edition from its export and write them into `folder`.
+
+    A questionnaire gives the texts of an export of names and codes, and what is asked anew.
 
     Rows are marked `proposed`; with `accept`, those that are to the letter what an earlier
     edition had are marked `reviewed`. Rows of this edition that somebody reviewed stay as they
@@ -75,16 +83,28 @@ def draft_edition(folder: Path, layout: ExportFile, *, accept: bool = False) -> 
         place = f"edition {known.edition}: {layout.path.name}"
         what = "The codebook has no earlier edition to draw on."
         raise InputError([Problem(place, what, "Write its rows by hand, as a first edition.")])
+    translation = Translation(grid)
+    if questionnaire is not None:
+        translation = translate(read_questionnaire(questionnaire), grid, find_other(known))
+        grid = translation.grid
     reviewed = find_reviewed(known, grid)
     matches = [match_reviewed(known, reviewed, match) for match in match_columns(known, grid)]
     matches = _leave_to_reviewed(reviewed, matches)
     columns = propose_columns(known, matches)
-    options, delimiter = _propose_closed(known, matches, columns.rows["export_columns"], grid)
+    offered = list_offered(translation, columns.rows["export_columns"])
+    options, delimiter = _propose_closed(
+        known, matches, columns.rows["export_columns"], grid, offered
+    )
     proposal = join_proposals(
         [columns, propose_questions(known, matches), options,
          propose_metadata(known, columns.rows["export_columns"], grid, reviewed.edition)]
     )  # fmt: skip
     take_over(known, reviewed, proposal)
+    unknown = {match.header for match in matches if match.target is None}
+    propose_new(tables, translation, layout, unknown, proposal)
+    translation.put_back(proposal.rows["export_columns"], proposal.rows["option_spellings"])
+    proposal.changed.extend(translation.told)
+    proposal.changed.extend(_find_single(known, translation, columns.rows["export_columns"]))
     proposal.rows["row_exclusions"] = carry_exclusions(
         known, columns.rows["export_columns"], reviewed.edition
     )
@@ -113,7 +133,11 @@ def match_columns(known: Knowledge, grid: Grid) -> list[Match]:
 
 
 def _propose_closed(
-    known: Knowledge, matches: list[Match], columns: list[Row], grid: Grid
+    known: Knowledge,
+    matches: list[Match],
+    columns: list[Row],
+    grid: Grid,
+    offered: dict[str, list[str]],
 ) -> tuple[Proposal, str]:
     """Return the rows and options of all closed questions, and the delimiter of joined cells."""
     header_labels = {match.header: match.label for match in matches}
@@ -127,12 +151,23 @@ def _propose_closed(
         own = list(group)
         proposals.append(propose_items(known, own, header_labels))
         if known.find_traits(question).is_closed:
-            labels = read_labels(known, question, own, header_labels, grid)
+            labels = read_labels(
+                known, question, own, header_labels, grid, offered.get(question, [])
+            )
             doubts += [labels.doubt] if labels.doubt else []
             delimiters += [labels.delimiter] if labels.delimiter else []
             proposals.append(propose_options(known, question, own, labels, grid))
     proposals.append(Proposal(changed=doubts))
     return join_proposals(proposals), delimiters[0] if delimiters else ""
+
+
+def _find_single(known: Knowledge, translation: Translation, columns: list[Row]) -> Iterator[str]:
+    """Yield the questions that were of several answers and are of one in the questionnaire."""
+    for row in columns:
+        column = translation.columns.get(row["header"])
+        takes_several = known.find_traits(row["question_key"]).takes_several
+        if column is not None and column.role == AnswerRole.QUESTION and takes_several:
+            yield f"{row['question_key']}: one answer now? Then a question of its own continues it"
 
 
 def _leave_to_reviewed(reviewed: Reviewed, matches: list[Match]) -> list[Match]:
@@ -156,7 +191,9 @@ def _propose_edition(
     if rows.get(known.edition, {}).get("is_synthetic") == "no":
         return rows[known.edition]
     # What no export tells is left blank: a build asks for it.
-    blank = dict.fromkeys(("label", "field_start_date", "field_end_date", "frame_date", "tool"), "")
+    blank = dict.fromkeys(
+        ("edition_name", "label", "field_start_date", "field_end_date", "frame_date", "tool"), ""
+    )
     return rows[base] | blank | {
         "edition_key": known.edition,
         "is_baseline": "no",

@@ -87,6 +87,9 @@ def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -
             list(TABLES[name].columns),
             kept + [row for row in proposed if _identify(row, key) not in here],
         )
+    # Questions that nobody asked before were added to these by the draft.
+    for name in ("concepts", "questions"):
+        write_file(folder / TABLES[name].path, list(TABLES[name].columns), tables[name])
     _add_options(folder, tables, drafted)
 
 

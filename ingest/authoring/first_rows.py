@@ -1,6 +1,7 @@
 """The rows of a codebook's first edition, from the questions that its export shows."""
 
 import re
+from collections.abc import Iterable
 
 from ingest.authoring.beginning import CONCEPT, PART
 from ingest.authoring.draft_files import Row, Tables
@@ -18,8 +19,8 @@ PERSONAL = (MetadataRole.EMAIL, MetadataRole.RESPONDENT_ID)
 class _Names(dict[str, str]):
     """Keys made of labels; no two that were given are alike."""
 
-    def __init__(self) -> None:
-        self.given: set[str] = set()
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self.given: set[str] = set(taken)
 
     def name(self, label: str, wanted: str = "") -> str:
         words = re.sub(r"[^a-z0-9]+", "_", simplify(label)).strip("_")
@@ -31,8 +32,17 @@ class _Names(dict[str, str]):
         return self.setdefault(label, key) if label not in self else key
 
 
-def list_rows(found: list[Found], roles: dict[str, str], layout: ExportFile, grid: Grid) -> Tables:
-    """Return the rows to add to each codebook file, all of them proposed."""
+def list_rows(
+    found: list[Found],
+    roles: dict[str, str],
+    layout: ExportFile,
+    grid: Grid,
+    taken: Iterable[str] = (),
+) -> Tables:
+    """Return the rows to add to each codebook file, all of them proposed.
+
+    `taken` has the keys that other questions have.
+    """
     edition, review = str(layout.edition_key), str(Review.PROPOSED)
     here = {"edition_key": edition, "review": review}
     tables: Tables = {
@@ -47,7 +57,7 @@ def list_rows(found: list[Found], roles: dict[str, str], layout: ExportFile, gri
     tables["parts"] = [
         {"part": str(number), "label": label} for number, label in enumerate(parts, start=1)
     ]
-    keys = _Names()
+    keys = _Names(taken)
     for position, question in enumerate(found, start=1):
         key = keys.name(question.label, question.key)
         rules = TRAITS[question.type].municipality_rules

@@ -6,7 +6,7 @@ from rapidfuzz import fuzz, process
 
 from ingest.authoring.draft_files import Row
 from ingest.authoring.knowledge import Knowledge, list_spellings
-from ingest.authoring.proposals import CERTAIN, Proposal, choose_code, read_values
+from ingest.authoring.proposals import CERTAIN, Proposal, choose_code, make_code, read_values
 from ingest.exports.files import Grid
 from ingest.exports.joined import read_joined
 from ingest.shared.text import to_match_text
@@ -44,7 +44,9 @@ def propose_options(
     for code, label in labels.by_code.items():
         before = known.options.get((question, code))
         is_same = before is not None and to_match_text(before["label"]) == to_match_text(label)
-        if before is not None and not is_same:
+        if before is None and not headers:
+            proposal.new.append(f"option {question}.{code}: {label!r}")
+        elif before is not None and not is_same:
             proposal.changed.append(f"{question}.{code}: {before['label']!r} became {label!r}")
         if code not in labels.seen:
             proposal.missing.append(
@@ -84,8 +86,12 @@ def read_labels(
     columns: list[Row],
     header_labels: dict[str, str | None],
     grid: Grid,
+    offered: list[str],
 ) -> Labels:
-    """Return the options of a question, from the headers of its columns or from their cells."""
+    """Return the options of a question, from the headers of its columns or from their cells.
+
+    `offered` has the labels that a questionnaire offers: then it is known what is no longer asked.
+    """
     if any(column["role"] == AnswerRole.OPTION for column in columns):
         by_code = {
             row["option_code"]: header_labels.get(row["header"]) or row["header"]
@@ -98,7 +104,9 @@ def read_labels(
         to_match_text(row["label"]): code for code, row in earlier.items()
     }
     by_code = {
-        code: row["label"] for code, row in earlier.items() if row["edition_key"] == known.last
+        code: row["label"]
+        for code, row in earlier.items()
+        if row["edition_key"] == known.last and not offered
     }
     values = {
         value
@@ -106,31 +114,38 @@ def read_labels(
         if column["role"] in (AnswerRole.QUESTION, AnswerRole.OPTIONS)
         for value in read_values(grid, column["header"])
     }
+    values |= set(map(to_match_text, offered))
     delimiter = None
     if any(column["role"] == AnswerRole.OPTIONS for column in columns):
         values, delimiter = split_values(values, set(by_text))
     if len(values - set(by_text)) > MOST_NEW_LABELS:
         doubt = f"{question}: too many different answers for a list; is it open now?"
         return Labels(by_code, frozenset(), doubt, delimiter)
-    seen = {value: _find_option(known, value, by_text, values) for value in sorted(values)}
-    labels = {to_match_text(label) for label in by_code.values()}
-    spelled = {code: value for value, code in seen.items()
-               if value in labels or value not in by_text}  # fmt: skip
-    return Labels(
-        by_code | spelled,
-        frozenset(seen.values()),
-        delimiter=delimiter,
-    )
+    seen = {
+        value: _find_option(known, question, value, by_text, values) for value in sorted(values)
+    }
+    # What only some export wrote for an option is no label of it.
+    labels = {to_match_text(row["label"]) for row in earlier.values()}
+    by_code |= {
+        code: value if value in labels or value not in by_text else earlier[code]["label"]
+        for value, code in seen.items()
+        if code not in by_code or value in labels or value not in by_text
+    }
+    return Labels(by_code, frozenset(seen.values()), delimiter=delimiter)
 
 
-def _find_option(known: Knowledge, value: str, by_text: dict[str, str], values: set[str]) -> str:
+def _find_option(
+    known: Knowledge, question: str, value: str, by_text: dict[str, str], values: set[str]
+) -> str:
     """Return the code of the option that a value stands for, or one for a new option."""
     if value in by_text:
         return by_text[value]
     near = process.extractOne(value, list(by_text), scorer=fuzz.ratio)
     if near and near[1] >= NEAR_VALUE and near[0] not in values:
         return by_text[near[0]]
-    return choose_code(known, value)
+    code = choose_code(known, value)
+    # The code of that label elsewhere can mean something else here.
+    return make_code(value) if (question, code) in known.options else code
 
 
 def split_values(values: set[str], known: set[str]) -> tuple[set[str], str]:

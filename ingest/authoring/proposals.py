@@ -46,8 +46,18 @@ def read_values(grid: Grid, header: str) -> list[str]:
 
 def choose_code(known: Knowledge, label: str) -> str:
     """Return the code that other questions have for a label, else one made from its words."""
+    return find_code(known, label) or make_code(label)
+
+
+def make_code(label: str) -> str:
+    """Return a code made from the words of a label."""
     words = re.sub(r"[^a-z0-9]+", "_", simplify(label)).strip("_")
-    return find_code(known, label) or words[:LONGEST_CODE].rstrip("_") or "option"
+    return words[:LONGEST_CODE].rstrip("_") or "option"
+
+
+def say_unknown(header: str) -> str:
+    """Return what is said of a column that no earlier edition had."""
+    return f"column {header!r}: nothing like it before"
 
 
 def propose_columns(known: Knowledge, matches: list[Match]) -> Proposal:
@@ -64,7 +74,7 @@ def propose_columns(known: Knowledge, matches: list[Match]) -> Proposal:
     for match in matches:
         target = match.target
         if target is None:
-            proposal.new.append(f"column {match.header!r}: nothing like it before")
+            proposal.new.append(say_unknown(match.header))
         question = (target and target.question_key) or ""
         role = target.role if target else AnswerRole.IGNORED
         item, option = (target and target.item_code) or "", (target and target.option_code) or ""

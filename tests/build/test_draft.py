@@ -1,6 +1,7 @@
 """The codebook rows that a new export gets, proposed from earlier editions."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from ingest.authoring.draft import draft_edition
 from ingest.authoring.draft_files import PER_EDITION, read_tables
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import ExportFile
+from ingest.shared.csv_files import write_file
 from ingest.shared.problems import InputError
 from tests.conftest import OTHER, ROOT, copy_survey, keep_editions
+from tests.outside import HERE, TRUTH, list_columns
+from tests.outside import LAYOUTS as OUTSIDE
 
 REHEARSALS = {
     2027: ExportFile(2027, ROOT / "exports/gelijkekansen_2027.xlsx", None, None, None, 2),
@@ -301,3 +305,93 @@ def test_numbers_for_headers_mean_nothing_where_questions_moved(other_survey):
     draft_edition(other_survey.codebook, ExportFile(2030, export, None, None, None))
     rows = read_rows(other_survey.codebook / "codebook/export_columns.csv", 2030)
     assert {row["question_key"] for row in rows if row["header"].startswith("q")} == {""}
+
+
+# What became something else: the codes of another hand for the same, and what nobody can tell.
+RENAMED = {
+    ("question", "reporting_point", "", ""), ("question", "rainbow_flag", "", ""),
+    ("question", "networks", "", ""), ("option", "themes", "", "poverty"),
+    ("option", "barriers", "", "residents_language"), ("option", "barriers", "", "residents_trust"),
+    ("option", "support_needs", "", "tools_awareness"),
+    ("question", "learning_network_themes", "", ""),
+}  # fmt: skip
+
+
+def write_questionnaire(path):
+    """What somebody copies from the questionnaire: numbers, texts, options, rows."""
+    rows = [
+        {"number": str(one["number"]), "text": one["text"], "type": one["type"],
+         "options": "\n".join(label for _, label in one["options"]),
+         "rows": " | ".join(label for _, label in one["items"])}
+        for one in TRUTH["questions"]
+    ]  # fmt: skip
+    write_file(path, list(rows[0]), rows)
+    return path
+
+
+@pytest.fixture(params=OUTSIDE)
+def outside(request, whole_survey, tmp_path):
+    """An edition from outside, drafted from the baseline with its questionnaire at hand."""
+    keep_editions(whole_survey, 2025)
+    layout = ExportFile(
+        2027, HERE / f"{request.param}.xlsx", "Respons", None, None, OUTSIDE[request.param]
+    )
+    form = write_questionnaire(tmp_path / "vragenlijst.csv")
+    return request.param, whole_survey, draft_edition(whole_survey.codebook, layout, form)
+
+
+def test_outside_edition_is_drafted_but_for_what_a_person_must_decide(outside):
+    layout, survey, draft = outside
+    columns = read_rows(survey.codebook / "codebook/export_columns.csv", 2027)
+    rows = {row["header"]: row for row in columns}
+    wrong = set()
+    for question in TRUTH["questions"]:
+        for column in list_columns(question, layout):
+            found = tuple(rows[column["header"]][name] for name in TARGET)
+            true = (column["role"], question["key"], column.get("item_code", ""),
+                    column.get("option_code", ""))  # fmt: skip
+            if found != true:
+                wrong.add(true)
+    assert wrong <= RENAMED
+    certain = {match.header for match in draft.matches if match.is_certain}
+    assert len(certain) > 0.8 * len(rows)
+    decisions = draft.proposal.new + draft.proposal.changed + draft.proposal.missing
+    assert len(decisions) <= 40
+    told = "\n".join(decisions)
+    # A fifth point of a scale has a code of its own, and not that of another that it had elsewhere.
+    assert "option vvsg_support_helpful.neutraal: 'Neutraal'" in told
+    assert "'Heeft je lokaal bestuur een meldpunt voor discriminatie?'; whom is it asked?" in told
+    assert "question knows_intersectionality: " in told
+    assert "networks_which: relevant names networks, which is missing" in told
+
+
+def test_codes_of_an_outside_edition_stand_for_what_its_questionnaire_says(outside):
+    layout, survey, _ = outside
+    spelled = {
+        (row["question_key"], row["option_code"]): row["spelling"]
+        for row in read_rows(survey.codebook / "codebook/option_spellings.csv", 2027)
+        if row["is_selected"] == "yes"
+    }
+    asked = {one["key"]: one for one in TRUTH["questions"]}
+    for key in ("has_policy", "function", "expert_organisations", "partner_satisfaction"):
+        for number, (code, label) in enumerate(asked[key]["options"], start=1):
+            assert spelled[key, code] == (str(number) if layout == "A_codes" else label)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("number;tekst\n1;x\n", "It has no column text."),
+        ("number;text;antwoorden\n1;x;y\n", "It has columns that say nothing here: antwoorden."),
+        ("number;text;type\n1;x;meerkeuze\n", "Question 1 is of type 'meerkeuze'; there are"),
+        ("number;text;type\n1;x;single\n", "Question 1 is of type 'single' and has no options."),
+    ],
+)
+def test_questionnaire_that_says_too_little_is_refused(other_survey, tmp_path, text, told):
+    form = tmp_path / "vragen.csv"
+    form.write_text(text)
+    layout = ExportFile(2028, OTHER / "exports/fietsen_2026.csv", None, None, None)
+    before = read_tables(other_survey.codebook)
+    with pytest.raises(InputError, match=re.escape(told)):
+        draft_edition(other_survey.codebook, layout, form)
+    assert read_tables(other_survey.codebook) == before

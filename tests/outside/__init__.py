@@ -142,7 +142,7 @@ def _list_rows(question: dict, layout: str) -> dict[str, list[dict]]:
             for n, (code, label) in enumerate(items, start=1)
         ],
         "item_editions": [{**own, "item_code": code, "wording": label} for code, label in items],
-        "export_columns": list(_list_columns(question, layout)),
+        "export_columns": list(list_columns(question, layout)),
     }  # fmt: skip
     rows["option_spellings"] = [
         {**own, "option_code": code, "is_selected": "yes",
@@ -152,7 +152,7 @@ def _list_rows(question: dict, layout: str) -> dict[str, list[dict]]:
     return rows
 
 
-def _list_columns(question: dict, layout: str) -> Iterator[dict]:
+def list_columns(question: dict, layout: str) -> Iterator[dict]:
     """The columns of one question, as the layout heads them."""
     key, kind = question["key"], question["type"]
     number, whole = f"q{question['number']}", f"{question['number']}. {question['text']}"

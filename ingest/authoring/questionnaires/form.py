@@ -1,5 +1,6 @@
 """A questionnaire as its tool has it: what is asked, of whom, and what has no place here."""
 
+import html
 import re
 from dataclasses import dataclass, field
 
@@ -44,7 +45,7 @@ def to_key(name: str) -> str:
 
 def to_plain(text: str) -> str:
     """Return a text without the marks of a page, in one line."""
-    return " ".join(re.sub(r"<[^>]*>|&nbsp;", " ", text).split())
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
 def join_conditions(*conditions: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.authoring.found import TICKED, UNTICKED, Found, find_pieces
-from ingest.authoring.matching import simplify
+from ingest.authoring.matching import NUMBER, simplify
 from ingest.authoring.questionnaires.conditions import carry_over, name_all
 from ingest.authoring.questionnaires.form import Asked, Questionnaire, to_key
 from ingest.exports.files import Grid
@@ -17,6 +17,7 @@ from vocabulary.types import TRAITS, QuestionType
 # How tools join the name or the text of a question with that of an option or a row.
 JOINED = ("{}/{}", "{}_{}", "{}[{}]", "{} [{}]", "{} - {}", "{}: {}", "{}.{}")
 # And of the text beside an option.
+OTHER = ("_other", "_other_text", "[other]")
 BESIDE = ("{}/{}_text", "{}_{}_text", "{}[{}comment]", "{}_{}_other")
 
 
@@ -38,13 +39,13 @@ def place_questions(
     Each condition is carried over; a question without a column, an answer that is none of its
     options and a condition that cannot be said are told.
     """
-    known = _name_columns(questionnaire.asked)
+    known = name_columns(questionnaire.asked)
     columns: dict[str, list[tuple[str, Column, list[str]]]] = {}
     others = []
     for number, header in enumerate(grid.headers):
         if header is None or header in roles:
             continue
-        column = next((known[name] for name in _list_names(header) if name in known), None)
+        column = find_column(header, known)
         if column is None:
             others.append(header)
         else:
@@ -69,9 +70,15 @@ def place_questions(
     return found, others, told
 
 
+def find_column(header: str, known: dict[str, Column]) -> Column | None:
+    """Return what a column is of, by its header or the beginning or end of it."""
+    return next((known[name] for name in _list_names(header) if name in known), None)
+
+
 def _list_names(header: str) -> Iterator[str]:
     """Yield what a header may begin or end with, the whole first."""
     yield simplify(header)
+    yield simplify(NUMBER.sub("", header))
     for split in (header.split(" - ")[0], *_list_ends(header)):
         yield simplify(split)
 
@@ -81,7 +88,7 @@ def _list_ends(header: str) -> list[str]:
     return ["/".join(parts[start:]) for start in range(1, len(parts))]
 
 
-def _name_columns(every: list[Asked]) -> dict[str, Column]:
+def name_columns(every: list[Asked]) -> dict[str, Column]:
     """Return what a header may be called, and what such a column is; the first to say so counts."""
     names: dict[str, Column] = {}
     for asked in every:
@@ -112,6 +119,10 @@ def _list_columns(asked: Asked) -> Iterator[tuple[str, Column]]:
             yield from ((name, Column(asked, role, item)) for name in own)
             if asked.type in (QuestionType.MATRIX, QuestionType.CHECKBOX_GRID):
                 yield item, Column(asked, role, item)
+        if asked.options:
+            last = list(asked.options)[-1]
+            beside = Column(asked, AnswerRole.OTHER_TEXT, item, last)
+            yield from ((f"{name}{end}", beside) for name in own for end in OTHER)
         for option, label in asked.options.items():
             texts = [form.format(name, option) for name in own for form in BESIDE]
             yield from ((t, Column(asked, AnswerRole.OTHER_TEXT, item, option)) for t in texts)

@@ -1,0 +1,66 @@
+"""Questions that no earlier edition asked, proposed from the questionnaire."""
+
+from ingest.authoring.draft_files import Row, Tables
+from ingest.authoring.first_rows import list_rows
+from ingest.authoring.proposals import CERTAIN, Proposal, say_unknown
+from ingest.authoring.questionnaires.form import Questionnaire
+from ingest.authoring.questionnaires.placed import place_questions
+from ingest.authoring.questionnaires.translated import Translation, list_new
+from ingest.exports.files import ExportFile
+
+ROWS = ("question_editions", "item_editions", "option_editions", "option_spellings")
+
+
+def propose_new(
+    tables: Tables,
+    translation: Translation,
+    layout: ExportFile,
+    unknown: set[str],
+    proposal: Proposal,
+) -> None:
+    """Add rows for questions of the questionnaire that nobody asked before, with their columns.
+
+    They get a key from their text, a concept of their own, and the part of the question before.
+    `unknown` has the headers that no earlier edition knows.
+    """
+    grid = translation.grid
+    asked = list_new(translation, unknown)
+    found, _, _ = place_questions(Questionnaire(asked), grid, {})
+    for question in found:
+        question.key = ""
+    questions = {row["question_key"]: row for row in tables["questions"]}
+    rows = list_rows(found, {}, layout, grid, questions)
+    first = {row["question_key"]: row["header"] for row in reversed(rows["export_columns"])}
+    places = {key: grid.headers.index(header) + 1 for key, header in first.items()}
+    for row in rows["questions"]:
+        key = row["question_key"]
+        row |= {"concept": key, "part": _find_part(proposal, questions, places[key])}
+        tables["concepts"].append({"concept": key, "label": row["label"]})
+        tables["questions"].append(row)
+    for row in rows["question_editions"]:
+        key = row["question_key"]
+        name = translation.columns[first[key]].asked.name
+        row |= {"position": str(places[key]), "number": name.removeprefix("q"), "relevant": "",
+                "evidence": "drafted"}  # fmt: skip
+        proposal.new.append(f"question {key}: {row['wording']!r}; whom is it asked?")
+    own = {row["header"] for row in rows["export_columns"]}
+    told = {say_unknown(header) for header in own}
+    proposal.new[:] = [words for words in proposal.new if words not in told]
+    known = [row for row in proposal.rows["export_columns"] if row["header"] not in own]
+    proposal.rows["export_columns"] = known + _doubt(rows["export_columns"])
+    for name in ROWS:
+        proposal.rows.setdefault(name, []).extend(_doubt(rows[name]))
+
+
+def _doubt(rows: list[Row]) -> list[Row]:
+    return [row | {CERTAIN: ""} for row in rows]
+
+
+def _find_part(proposal: Proposal, questions: dict[str, Row], place: int) -> str:
+    """Return the part of the last question before a place that earlier editions know."""
+    before = {
+        int(row["position"]): questions[row["question_key"]]["part"]
+        for row in proposal.rows["question_editions"]
+        if row["question_key"] in questions and int(row["position"]) <= place
+    }
+    return before[max(before)] if before else min(row["part"] for row in questions.values())
