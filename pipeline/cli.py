@@ -250,6 +250,30 @@ def draft(
 
 
 @app.command()
+def forget(
+    edition: Annotated[int, typer.Argument(help="The edition to take out.")],
+    write: Annotated[bool, typer.Option("--write", help="Do it; else it is only shown.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Put back what was taken out.")] = False,
+    codebook: Codebook = CODEBOOK,
+) -> None:
+    """Take an edition, as a rehearsal, out of the codebook, with all that only it had."""
+    from ingest.authoring.forgetting import forget_edition, recall_edition
+
+    try:
+        if undo:
+            typer.echo(f"put back: {', '.join(recall_edition(codebook, edition))}")
+            return
+        typer.echo(forget_edition(codebook, edition, write=write))
+    except InputError as error:
+        _refuse(error)
+    typer.echo(
+        f"taken out; gelijkekansen forget {edition} --undo puts it back"
+        if write
+        else "nothing is changed yet: add --write"
+    )
+
+
+@app.command()
 def questionnaire(
     edition: Annotated[int, typer.Argument(help="The edition whose questions are written.")],
     to: Annotated[Path, typer.Option(help="The workbook to write.", dir_okay=False)],
