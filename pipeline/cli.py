@@ -249,6 +249,43 @@ def draft(
     )
 
 
+codebook_app = typer.Typer(no_args_is_help=True, help="The codebook as one workbook.")
+app.add_typer(codebook_app, name="codebook")
+
+
+@codebook_app.command("export")
+def codebook_export(
+    file: Annotated[Path, typer.Argument(help="The workbook to write.", dir_okay=False)],
+    codebook: Codebook = CODEBOOK,
+) -> None:
+    """Write all files of the codebook as sheets of one workbook."""
+    from ingest.authoring.codebook_workbook import export_codebook
+
+    try:
+        count = export_codebook(codebook, file)
+    except InputError as error:
+        _refuse(error)
+    typer.echo(f"{count} rows in {file}; read it back with codebook import {file}")
+
+
+@codebook_app.command("import")
+def codebook_import(
+    file: Annotated[Path, typer.Argument(help="The workbook.", exists=True, dir_okay=False)],
+    write: Annotated[bool, typer.Option("--write", help="Do it; else it is only shown.")] = False,
+    codebook: Codebook = CODEBOOK,
+) -> None:
+    """Show what a workbook changes in the codebook, and change it."""
+    from ingest.authoring.codebook_workbook import import_codebook
+
+    try:
+        changes = import_codebook(codebook, file, write=write)
+    except InputError as error:
+        _refuse(error)
+    for line in changes:
+        typer.echo(line)
+    typer.echo(f"{len(changes)} changes" + ("" if write or not changes else ": add --write"))
+
+
 @app.command()
 def forget(
     edition: Annotated[int, typer.Argument(help="The edition to take out.")],

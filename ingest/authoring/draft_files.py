@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ingest.codebook.loading import read_files
+from ingest.codebook.shape import NOTES
 from ingest.codebook.tables import TABLES
 from ingest.shared.csv_files import write_file
 from ingest.shared.problems import InputError, Problem
@@ -26,7 +27,7 @@ def read_tables(folder: Path) -> Tables:
     """Read the codebook's rows as texts. Raises InputError where a file is not as declared."""
     tables = {}
     for name, frame in read_files(folder).items():
-        columns = list(TABLES[name].columns)
+        columns = [*TABLES[name].columns, *([NOTES] if NOTES in frame else [])]
         rows = frame[columns].itertuples(index=False, name=None)
         tables[name] = [
             {column: value or "" for column, value in zip(columns, row, strict=True)}
@@ -34,6 +35,12 @@ def read_tables(folder: Path) -> Tables:
         ]
     _check_keys(tables)
     return tables
+
+
+def write_table(folder: Path, name: str, rows: list[Row]) -> None:
+    """Write a codebook file with all its columns, and its notes where a row has one."""
+    notes = [NOTES] if any(NOTES in row for row in rows) else []
+    write_file(folder / TABLES[name].path, [*TABLES[name].columns, *notes], rows)
 
 
 def _check_keys(tables: Tables) -> None:
@@ -67,7 +74,7 @@ def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -
             keys = ("edition_key", "from_edition_key", "to_edition_key")
             kept = [row for row in tables[name] if edition not in map(row.get, keys)]
             if kept != tables[name]:
-                write_file(folder / TABLES[name].path, list(TABLES[name].columns), kept)
+                write_table(folder, name, kept)
     for name in ("editions", "row_exclusions", *PER_EDITION):
         proposed = drafted[name]
         key = TABLES[name].keys[0]
@@ -82,14 +89,12 @@ def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -
             )
         ]
         here = {_identify(row, key) for row in kept}
-        write_file(
-            folder / TABLES[name].path,
-            list(TABLES[name].columns),
-            kept + [row for row in proposed if _identify(row, key) not in here],
+        write_table(
+            folder, name, kept + [row for row in proposed if _identify(row, key) not in here]
         )
     # Questions that nobody asked before were added to these by the draft.
     for name in ("concepts", "questions"):
-        write_file(folder / TABLES[name].path, list(TABLES[name].columns), tables[name])
+        write_table(folder, name, tables[name])
     _add_options(folder, tables, drafted)
 
 
@@ -125,4 +130,4 @@ def _add_options(folder: Path, tables: Tables, drafted: Tables) -> None:
             if name == "options":
                 added |= {"is_exclusive": "no", "is_missing": "no"}
             rows.append(added)
-        write_file(folder / TABLES[name].path, list(TABLES[name].columns), rows)
+        write_table(folder, name, rows)

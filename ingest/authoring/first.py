@@ -8,7 +8,7 @@ is marked so, and what could be otherwise is told.
 import datetime
 from pathlib import Path
 
-from ingest.authoring.draft_files import Row, read_tables
+from ingest.authoring.draft_files import Row, read_tables, write_table
 from ingest.authoring.first_rows import list_rows
 from ingest.authoring.found import Found, find_questions
 from ingest.authoring.metadata import find_roles
@@ -18,7 +18,6 @@ from ingest.codebook.tables import TABLES
 from ingest.exports.data_files import read_titles
 from ingest.exports.files import ExportFile, Grid
 from ingest.exports.reading import read_export
-from ingest.shared.csv_files import write_file
 from ingest.shared.problems import InputError, Problem
 from vocabulary.lists import AnswerRole, MetadataRole, Privacy, Review
 
@@ -59,7 +58,7 @@ def draft_first(folder: Path, layout: ExportFile, questionnaire: Path | None = N
     for name, rows in rows_of.items():
         # Parts of a questionnaire stand in the place of the one that every codebook has.
         kept = [] if name == "parts" and rows else tables[name]
-        write_file(folder / TABLES[name].path, list(TABLES[name].columns), kept + rows)
+        write_table(folder, name, kept + rows)
     return [
         f"{len(grid.headers)} columns, {len(grid.rows)} rows: {len(found)} questions",
         *(f"  {role}: {header}" for header, role in roles.items()),

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.authoring.draft_files import Row, Tables, read_tables
+from ingest.authoring.draft_files import Row, Tables, read_tables, write_table
 from ingest.codebook.loading import load_codebook
 from ingest.codebook.tables import TABLES
 from ingest.routing.routes import build_routes
-from ingest.shared.csv_files import write_file
 from ingest.shared.files import hash_text
 from ingest.shared.problems import InputError, Problem
 
@@ -174,7 +173,7 @@ def _write(folder: Path, edition: str, left: Tables, changed: dict[str, int]) ->
 
 def _write_tables(folder: Path, tables: Tables, names: dict[str, int]) -> None:
     for name in names:
-        write_file(folder / TABLES[name].path, list(TABLES[name].columns), tables[name])
+        write_table(folder, name, tables[name])
 
 
 def _find_note(folder: Path, edition: str) -> Path:

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from ingest.codebook.rules import RULES
-from ingest.codebook.shape import DERIVED, DERIVED_IN_WORDS, Column, Reference, Table
+from ingest.codebook.shape import DERIVED, DERIVED_IN_WORDS, NOTES, Column, Reference, Table
 from ingest.codebook.tables import TABLES
 from ingest.shared.csv_files import BrokenCsvError, has_semicolons, read_cells
 from ingest.shared.problems import InputError, Place, Problem, name_candidates
@@ -160,17 +160,43 @@ def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
                 else "Write every cell of the row, also those that are blank."
             )
             problems.append(Problem(describe_place(name, number), what, action))
+    problems += _find_garbled(name, columns, rows[1:])
     if problems:
         raise InputError(problems)
     frame = _build_frame(columns, rows[1:], table)
-    for column in columns:
+    for column in table.columns:
         kind = table.columns[column].kind
-        if kind in SPELLED:
+        if kind in SPELLED and column in columns:
             spelled = [
                 cell and _spell(cell, kind, is_day_first=is_day_first) for cell in frame[column]
             ]
             frame[column] = pd.Series(spelled, dtype=object)
     return frame
+
+
+def _find_garbled(name: str, columns: list[str], rows: list[list[str]]) -> list[Problem]:
+    """Return the cells whose letters were read in another encoding than they were written in."""
+    return [
+        Problem(
+            describe_place(name, number, columns[place]),
+            f"It says {cell!r}, which was UTF-8 and was read as something else: {meant!r}.",
+            "Open the file as UTF-8 (in Excel: Data, From Text/CSV), or put the letters back.",
+        )
+        for number, row in enumerate(rows, start=2)
+        for place, cell in enumerate(row)
+        if (meant := _read_anew(cell)) is not None
+    ]
+
+
+def _read_anew(cell: str) -> str | None:
+    """Return what a cell says where its bytes make sense as UTF-8 alone, else nothing."""
+    if cell.isascii():
+        return None
+    try:
+        meant = cell.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return None
+    return meant if len(meant) < len(cell) else None
 
 
 def _spell(cell: str, kind: str, *, is_day_first: bool) -> str:
@@ -206,7 +232,7 @@ def _check_header(place: Place, columns: list[str], table: Table) -> list[Proble
     for column in sorted(needed - set(columns)):
         what = f"Column {column!r} is missing."
         problems.append(Problem(place, what, "Add it.", name_candidates(column, columns)))
-    for column in sorted(set(columns) - set(table.columns)):
+    for column in sorted(set(columns) - {*table.columns, NOTES}):
         what = f"Column {column!r} is not known."
         problems.append(Problem(place, what, "Remove it.", name_candidates(column, table.columns)))
     for column in sorted({column for column in columns if columns.count(column) > 1}):

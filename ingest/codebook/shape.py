@@ -9,6 +9,8 @@ from typing import Literal
 from vocabulary.lists import Review
 
 Kind = Literal["text", "code", "integer", "number", "date", "boolean"]
+# A column that every file may have, for whoever keeps it: nothing reads it, and nothing loses it.
+NOTES = "notes"
 
 
 @dataclass(frozen=True)
