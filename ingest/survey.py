@@ -92,7 +92,8 @@ def _find_strays(files: list[ExportFile], folder: Path) -> list[Problem]:
         Problem(
             f"exports: {path.name}",
             "No edition of the codebook has this file as its source_file.",
-            "Add the edition to editions.csv, or move the file away.",
+            "Add the edition to editions.csv, a further file of one to edition_files.csv, or move"
+            " the file away.",
             name_candidates(path.name, known),
         )
         for path in sorted(folder.glob("*"))

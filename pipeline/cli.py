@@ -262,7 +262,7 @@ def codebook_export(
     from ingest.authoring.codebook_workbook import export_codebook
 
     try:
-        count = export_codebook(codebook, file)
+        count = export_codebook(codebook, _as_workbook(file))
     except InputError as error:
         _refuse(error)
     typer.echo(f"{count} rows in {file}; read it back with codebook import {file}")
@@ -325,7 +325,7 @@ def questionnaire(
     try:
         with duckdb.connect() as connection:
             load_codebook(connection, codebook)
-            count = write_questionnaire(connection, edition, to)
+            count = write_questionnaire(connection, edition, _as_workbook(to))
     except InputError as error:
         _refuse(error)
     except KeyError:
@@ -440,6 +440,13 @@ def _list_problems(error: Exception) -> dict[str, object]:
             for problem in problems
         ],
     }
+
+
+def _as_workbook(path: Path) -> Path:
+    """Return a place for a workbook; another kind of file is never overwritten by one."""
+    if path.suffix.lower() != ".xlsx":
+        _refuse(ValueError(f"{path}: a workbook is written as .xlsx."))
+    return path
 
 
 def _refuse(error: Exception, summary: str = "", rest: str = "") -> NoReturn:

@@ -36,6 +36,25 @@ SUITES = (
         ),
     ),
     Suite(
+        "raw_files",
+        """
+        select
+            edition_key, null as respondent_key, question_key,
+            source_file || if(question_key is null, ' has no row for ', ' has no column for ')
+                || respondent_count || ' respondents' as value,
+            respondent_count
+        from raw.file_gaps
+        """,
+        (
+            Rule(
+                "files_have_what_others_have",
+                WARNING,
+                NULL,
+                {"column": "respondent_count"},
+            ),
+        ),
+    ),
+    Suite(
         "raw_volume",
         """
         select

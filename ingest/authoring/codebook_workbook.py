@@ -30,7 +30,7 @@ KINDS = {
     "code": "letters, digits and underscores",
     "integer": "a whole number",
     "number": "a number, with a point",
-    "date": "a date: 2027-11-02",
+    "date": "a date as YYYY-MM-DD",
     "boolean": "yes or no",
 }
 

@@ -8,11 +8,17 @@ is marked so, and what could be otherwise is told.
 import datetime
 from pathlib import Path
 
+from ingest.authoring.beginning import PART
 from ingest.authoring.draft_files import Row, read_tables, write_table
 from ingest.authoring.first_rows import list_rows
 from ingest.authoring.found import Found, find_questions
 from ingest.authoring.metadata import find_roles
-from ingest.authoring.questionnaires.placed import place_questions
+from ingest.authoring.questionnaires.placed import (
+    Column,
+    find_column,
+    name_columns,
+    place_questions,
+)
 from ingest.authoring.questionnaires.reading import read_questionnaire
 from ingest.codebook.tables import TABLES
 from ingest.exports.data_files import read_titles
@@ -40,24 +46,28 @@ def draft_first(folder: Path, layout: ExportFile, questionnaire: Path | None = N
         what = "It has editions, of which a new one can be drawn."
         raise InputError([Problem(place, what, "Draft without --first.")])
     grid = read_export(layout)
+    form = read_questionnaire(questionnaire) if questionnaire is not None else None
+    # What the questionnaire asks tells nothing beside the answers, whatever it looks like.
+    rest = _leave_out(grid, name_columns(form.asked) if form else {})
     # Each role once: what else looks so is a question.
-    roles = {role: header for header, role in reversed(find_roles(grid).items())}
+    roles = {role: header for header, role in reversed(find_roles(rest).items())}
     roles = {header: role for role, header in roles.items()}
-    stamp, date_format, doubt = _find_stamp(grid, roles)
+    stamp, date_format, doubt = _find_stamp(rest, roles)
     if stamp is not None:
         roles[stamp] = MetadataRole.COMPLETED_AT
     told: list[str] = []
     others: list[str] = []
-    if questionnaire is None:
+    if form is None:
         found = list(find_questions(grid, roles, read_titles(layout)))
     else:
-        found, others, told = place_questions(read_questionnaire(questionnaire), grid, roles)
+        found, others, told = place_questions(form, grid, roles)
     rows_of = list_rows(found, roles, layout, grid)
     rows_of["export_columns"] += _ignore(others, layout)
     rows_of["editions"][0]["date_format"] = date_format
     for name, rows in rows_of.items():
         # Parts of a questionnaire stand in the place of the one that every codebook has.
-        kept = [] if name == "parts" and rows else tables[name]
+        is_replaced = name == "parts" and any(row["part"] == PART for row in rows)
+        kept = [] if is_replaced else tables[name]
         write_table(folder, name, kept + rows)
     return [
         f"{len(grid.headers)} columns, {len(grid.rows)} rows: {len(found)} questions",
@@ -68,6 +78,14 @@ def draft_first(folder: Path, layout: ExportFile, questionnaire: Path | None = N
         *(["not carried over:"] if told else []),
         *(f"  {text}" for text in told),
     ]
+
+
+def _leave_out(grid: Grid, known: dict[str, Column]) -> Grid:
+    """Return an export without the columns that its questionnaire knows."""
+    kept = [n for n, header in enumerate(grid.headers)
+            if header is None or find_column(header, known) is None]  # fmt: skip
+    rows = [[row[n] for n in kept] for row in grid.rows]
+    return Grid(grid.sheet, [grid.headers[n] for n in kept], rows, grid.numbers)
 
 
 def _ignore(headers: list[str], layout: ExportFile) -> list[Row]:

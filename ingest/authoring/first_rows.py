@@ -54,9 +54,10 @@ def list_rows(
         )
     }
     parts = list(dict.fromkeys(question.part for question in found if question.part))
-    tables["parts"] = [
-        {"part": str(number), "label": label} for number, label in enumerate(parts, start=1)
-    ]
+    # What stands outside every part stands in the first, which is the survey itself.
+    first = 1 if all(question.part for question in found) else 2
+    numbers = {label: str(number) for number, label in enumerate(parts, start=first)}
+    tables["parts"] = [{"part": number, "label": label} for label, number in numbers.items()]
     keys = _Names(taken)
     for position, question in enumerate(found, start=1):
         key = keys.name(question.label, question.key)
@@ -64,7 +65,7 @@ def list_rows(
         is_number = TRAITS[question.type].is_number
         tables["questions"].append(
             {"question_key": key, "concept": CONCEPT, "type": question.type,
-             "part": str(parts.index(question.part) + 1) if question.part else PART,
+             "part": numbers.get(question.part, PART),
              "label": question.label, "total": question.total,
              "municipality_rule": "" if is_number or not rules else rules[0]}
         )  # fmt: skip

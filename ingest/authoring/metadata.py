@@ -2,8 +2,12 @@
 
 import datetime
 
+from ingest.authoring.found import TICKED, UNTICKED
 from ingest.exports.files import Grid
 from vocabulary.lists import MetadataRole
+from vocabulary.texts import LANGUAGES, read_texts
+
+FINISHED = {word for one in LANGUAGES for word in read_texts(one)["boxes"]["finished"].split(", ")}
 
 
 def find_roles(grid: Grid) -> dict[str, str]:
@@ -38,7 +42,7 @@ def find_roles(grid: Grid) -> dict[str, str]:
                 continue
             if _agree(values, spans):
                 roles[header] = MetadataRole.DURATION_SECONDS
-            elif _tells_apart(values, moments[end]):
+            elif _tells_apart(values, moments[end]) or _says_so(header, values):
                 roles[header] = MetadataRole.IS_COMPLETE
     for header, values in columns.items():
         if header not in roles and all(values) and len(set(values)) == len(values):
@@ -72,6 +76,13 @@ def _find_start_and_end(
 def _agree(values: list[str | None], others: list[str | None]) -> bool:
     both = [(a, b) for a, b in zip(values, others, strict=True) if a and b]
     return bool(both) and all(a == b for a, b in both)
+
+
+def _says_so(header: str, values: list[str | None]) -> bool:
+    """Whether a column is called finished, and says yes or no of everyone."""
+    told = {str(value).lower() for value in values}
+    name = header.split(" - ")[0].strip().lower()
+    return name in FINISHED and told <= TICKED | UNTICKED
 
 
 def _tells_apart(values: list[str | None], ended: list[datetime.datetime | None]) -> bool:

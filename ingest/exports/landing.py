@@ -15,7 +15,7 @@ from ingest.exports.left_over import mask_left_over
 from ingest.exports.marks import RESTRICTED_MARK
 from ingest.exports.reading import read_export
 from ingest.exports.together import TABLES as TOGETHER_TABLES
-from ingest.exports.together import Together, bring_together, keep_own_rows, land_origins
+from ingest.exports.together import Together, bring_together, keep_own_rows, land_gaps, land_origins
 from ingest.shared.files import hash_file, hash_text
 from ingest.shared.identity import Secret, make_passing_secret
 from ingest.shared.problems import InputError, Problem
@@ -113,6 +113,7 @@ def land_export(
     together, found = bring_together(connection, parts, expected)
     problems.extend(found)
     _land_files(connection, parts, together, has_secret=bool(secret))
+    land_gaps(connection, parts, expected)
     _land_columns(connection, edition, together)
     _stage_cells(connection, together, edition)
     _land_rows(connection, edition, together)

@@ -8,8 +8,9 @@ import pandas as pd
 from ingest.exports.columns import Expected
 from ingest.exports.files import ExportFile, Grid, describe_export, refuse
 from ingest.shared.problems import Problem
+from ingest.shared.tables import insert_rows
 from ingest.shared.text import to_column_letter, to_match_text
-from vocabulary.lists import FileContent, MetadataRole
+from vocabulary.lists import ANSWERED_IN, FileContent, MetadataRole, quote
 
 TABLES = """
     create table raw.export_files (
@@ -41,6 +42,12 @@ TABLES = """
     left join raw.row_origins
         on row_origins.edition_key = export_rows.edition_key
         and row_origins.row_number = export_rows.row_number;
+    create table raw.file_gaps (
+        edition_key integer, source_file varchar, question_key varchar, respondent_count integer
+    );
+    comment on table raw.file_gaps is
+        'One row per file that lacks what other files of its edition have: a question that it has '
+        'no column for, or (no question) respondents that it has no row for, and of how many.';
     comment on table raw.export_files is
         'One row per file that an edition was landed from; the first is that of editions.csv.';
     comment on table raw.row_origins is
@@ -50,6 +57,16 @@ TABLES = """
     comment on table raw.other_cells is
         'One row per cell kept aside: another column of the same is filled in its row too.';
     comment on view raw.row_places is 'One row per row of an export: its file and row there.';
+"""
+
+
+# The question of each target that holds answers.
+TARGETS = f"""
+    select distinct
+        concat_ws(' ', role, question_key, item_code, option_code),
+        question_key || coalesce('.' || item_code, '')
+    from codebook.export_columns
+    where edition_key = ? and role in ({quote(ANSWERED_IN)})
 """
 
 
@@ -99,6 +116,10 @@ def keep_own_rows(
             )
             place = describe_export(export, grid.sheet, f"{to_column_letter(column)}{number}")
             problems.append(Problem(place, what, action))
+    if not kept and not problems:
+        what = "None of its rows is of this edition."
+        action = "Mend the value with role edition in metadata_values.csv, or name its own file."
+        problems.append(Problem(describe_export(export, grid.sheet), what, action))
     rows = [row for _, row in kept]
     return Grid(grid.sheet, grid.headers, rows, [number for number, _ in kept]), problems
 
@@ -235,6 +256,34 @@ class _Joiner:
             joined[main] = text
             if export.content is not None or main != column:
                 self.made.cell_origins.append((number, main, *where))
+
+
+def land_gaps(
+    connection: duckdb.DuckDBPyConnection,
+    parts: list[tuple[ExportFile, Grid, dict[int, str]]],
+    expected: Expected,
+) -> None:
+    """Land what a file of several does not have: nobody asks for a blank there."""
+    if len(parts) == 1:
+        return
+    asked = dict(connection.execute(TARGETS, [parts[0][0].edition_key]).fetchall())
+    files = [
+        (export, sum(map(any, grid.rows)),
+         {asked[target] for header in headers.values()
+          if (target := expected.targets[to_match_text(header)]) in asked})
+        for export, grid, headers in parts
+    ]  # fmt: skip
+    own = [file for file in files if file[0].content != FileContent.COLUMNS]
+    everyone = sum(count for _, count, _ in own)
+    every = set().union(*(questions for *_, questions in own))
+    rows: list[tuple[object, ...]] = []
+    for export, count, questions in files:
+        place = (export.edition_key, export.path.name)
+        if export.content != FileContent.COLUMNS:
+            rows += [(*place, key, count) for key in sorted(every - questions)]
+        elif count < everyone:
+            rows.append((*place, None, everyone - count))
+    insert_rows(connection, "raw.file_gaps", rows)
 
 
 def land_origins(

@@ -101,6 +101,10 @@ SPOILED = {
         " where respondent_key = '2024-000004' and question_key = 'has_bikes'",
         ("2024-000004", "has_bikes", "Ja + Nee"),
     ),
+    "files_have_what_others_have": (
+        "insert into raw.file_gaps values (2024, 'papier.csv', 'plans', 3)",
+        (None, "plans", "papier.csv has no column for 3 respondents"),
+    ),
     "ranks_differ": (
         "update codebook.questions set type = 'rank' where question_key = 'condition';"
         " insert into marts.fct_number_answers values"

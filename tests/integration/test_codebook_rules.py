@@ -63,6 +63,15 @@ SPOILED = {
     "frames_have_a_date": ("editions", {"edition_key": "2024"}, {"frame_date": ""}, "2024"),
     "editions_of_one_file_tell_their_rows": (
         "editions", {"edition_key": "2026"}, {"source_file": "fietsen.csv"}, "fietsen.csv"),
+    "files_are_named_once": (
+        "edition_files", None,
+        {"edition_key": "2024", "source_file": "fietsen.csv", "header_row_count": "1",
+         "content": "rows"}, "fietsen.csv"),
+    "absent_options_have_no_column": (
+        "export_columns", None,
+        {"edition_key": "2024", "header": "Welke? [stad]", "role": "absent", "item_code": "",
+         "question_key": "kinds", "option_code": "city", "privacy": "public", "reason": "",
+         "review": "reviewed"}, "Welke? [stad]"),
     "rows_are_of_one_edition": (
         "metadata_values", None,
         [{"edition_key": key, "role": "edition", "spelling": "later", "value": "yes",

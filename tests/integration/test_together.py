@@ -9,6 +9,7 @@ import io
 import pytest
 
 from ingest.shared.csv_files import write_file
+from ingest.shared.problems import InputError
 
 LANDED = """
     select
@@ -116,9 +117,31 @@ def test_other_columns_of_the_same_respondents_are_joined_by_their_id(other_surv
     add_file(other_survey, "deel 2.csv", "columns")
     connection = other_survey.load()
     assert connection.sql(LANDED).fetchall() == landed
+    assert connection.sql("from raw.file_gaps").fetchall() == []
     second[1][1] = "Nergens"
     write(other_survey, "deel 2.csv", second[0], second[:0:-1])
     assert "edition 2024: deel 2.csv, cell B9" in other_survey.refusal()
+
+
+def test_what_only_one_of_the_files_has_is_told(other_survey, whole):
+    header, rows, _ = whole
+    write_first(other_survey, header, rows[:3])
+    # The paper form has no question on plans.
+    plans = header.index(PLANS)
+    write(other_survey, "papier.csv", header[:plans] + header[plans + 1 :],
+          [row[:plans] + row[plans + 1 :] for row in rows[3:8]])  # fmt: skip
+    add_file(other_survey, "papier.csv", "rows")
+    assert other_survey.load().sql("from raw.file_gaps").fetchall() == [
+        (2024, "papier.csv", "plans", 5)
+    ]
+    first, second = cut(header, rows[:-1], [ID, PLACE, PLANS])
+    write_first(other_survey, first[0], first[1:])
+    write(other_survey, "papier.csv", second[0], second[1:-2])
+    add_file(other_survey, "papier.csv", "columns")
+    row = other_survey.find("codebook/metadata_values.csv", spelling="volledig")
+    assert row
+    with pytest.raises(InputError, match="is no municipality of this edition"):
+        other_survey.load()
 
 
 def test_columns_of_nobody_are_refused(other_survey, whole):
@@ -234,6 +257,11 @@ def test_one_file_can_hold_several_editions(other_survey, whole):
     assert connection.sql(
         "select row_number from raw.export_rows where edition_key = 2026 order by 1"
     ).fetchall() == [(10,), (11,)]
+    for row in later:
+        row[-1] = "eerste"
+    write_first(other_survey, [*header, "Ronde"], [*marked, *later])
+    assert "None of its rows is of this edition." in other_survey.refusal()
+    later[0][-1] = "tweede"
     later[1][-1] = "derde"
     write_first(other_survey, [*header, "Ronde"], [*marked, *later])
     assert "cell X11\n    'Ronde' holds 'derde', and no edition has rows" in other_survey.refusal()

@@ -11,10 +11,12 @@ import pytest
 from pyxform.xls2xform import convert
 
 from ingest.authoring.questionnaires.conditions import carry_over, give_out, name_all
-from ingest.authoring.questionnaires.form import Asked
+from ingest.authoring.questionnaires.form import Asked, Questionnaire
+from ingest.authoring.questionnaires.placed import place_questions
 from ingest.authoring.questionnaires.reading import read_questionnaire
 from ingest.authoring.questionnaires.writing import write_questionnaire
 from ingest.codebook.loading import load_codebook
+from ingest.exports.files import Grid
 from ingest.routing.expressions import parse_expression
 from ingest.routing.literals import RoutingError
 from ingest.shared.problems import InputError
@@ -27,6 +29,8 @@ ASKED = [
     Asked("sure", "Sure?", QuestionType.SINGLE, {"y": "Yes", "n": "No"}, is_required=True),
     Asked("kinds", "Kinds?", QuestionType.MULTIPLE, {"a": "A", "b-c": "B"}),
     Asked("many", "How many?", QuestionType.INTEGER),
+    Asked("signed", "Which?", QuestionType.SINGLE, {"1": "Yes", "-1": "Unknown"}),
+    Asked("since", "Since?", QuestionType.DATE),
     Asked("sat", "Satisfied?", QuestionType.MATRIX, {"1": "Bad", "2": "Good"}, {"staff": "Staff"}),
 ]
 NAMES = name_all(ASKED)
@@ -54,6 +58,11 @@ NAMES = name_all(ASKED)
         ("not(${many} >= 5)", "${many} < 5 or ${many} = ''"),
         ("${many} != ''", "${many} != ''"),
         ("${staff} = '2'", "${sat.staff} = '2'"),
+        # Codes that differ by a sign alone are two options.
+        ("${signed} = '-1'", "${signed} = '1_2'"),
+        ("count-selected(${kinds}) = 0", "${kinds} = ''"),
+        ("${many} >= 1234567.25", "${many} >= 1234567.25"),
+        ("${staff} > 1", "${sat.staff} = '2'"),
         (
             "not(${has-it} = '1' and ${many} > 3)",
             "(${has_it} != '1' or ${has_it} = '') or (${many} <= 3 or ${many} = '')",
@@ -73,6 +82,8 @@ def test_condition_is_carried_over_with_its_blanks(text, expected):
         ("${many} > 'veel'", "compares a number with 'veel'"),
         ("regex(${many}, 'x')", "leaves the grammar"),
         ("${has-it} = 9", "no answer of 'has-it' is 9"),
+        ("${since} > 5", "compares 'since', which is no number"),
+        ("${sat} = '1'", "asks for 'sat', which is answered in its rows"),
     ],
 )
 def test_condition_that_cannot_be_said_is_told(text, told):
@@ -237,7 +248,7 @@ def test_limesurvey_as_tabbed_text_gives_the_same(tmp_path):
     ] == [
         ("Werkt u?", {"Y": "Y", "N": "N"}, "Begin", ""),
         # Everyone had to answer whether they do.
-        ("Kanalen?", {"SQ001": "Folder", "SQ002": "Website", "-oth-": "oth"}, "Begin",
+        ("Kanalen?", {"SQ001": "Folder", "SQ002": "Website", "other": "other"}, "Begin",
          "${Has} != 'N'"),
         ("Waarom?", {"A1": "Daarom"}, "Begin", "selected(${Kinds}, 'SQ002')"),
     ]  # fmt: skip
@@ -299,3 +310,120 @@ def test_questionnaire_of_the_shipped_survey_goes_out_and_comes_back(tmp_path):
     assert found.left_out == [
         "support_needs_themes: not all its options are shown to all (choice_filter)"
     ]
+
+
+def read_qsf(tmp_path, change):
+    """The survey of Qualtrics, its payloads by question and its flow changed first."""
+    made = make_qualtrics()
+    payloads = {
+        one["Payload"]["QuestionID"]: one["Payload"]
+        for one in made["SurveyElements"]
+        if one["Element"] == "SQ"
+    }
+    flow = next(one for one in made["SurveyElements"] if one["Element"] == "FL")
+    change(payloads, flow["Payload"]["Flow"])
+    path = tmp_path / "survey.qsf"
+    path.write_text(json.dumps(made))
+    return read_questionnaire(path)
+
+
+def test_who_goes_to_the_end_is_asked_nothing_behind_it(tmp_path):
+    def change(payloads, flow):
+        refuses = {"LogicType": "Question", "QuestionID": "QID1", "Operator": "Selected",
+                   "ChoiceLocator": "q://QID1/SelectableChoice/2"}  # fmt: skip
+        logic = {"0": {"0": refuses, "Type": "If"}}
+        flow.insert(1, {"Type": "Branch", "BranchLogic": logic, "Flow": [{"Type": "EndSurvey"}]})
+
+    found = read_qsf(tmp_path, change)
+    names = name_all(found.asked)
+    assert carry_over(found.asked[3].relevant, names) == "${Has} != '0' and ${Has} = '1'"
+
+
+def test_skip_to_what_is_only_read_goes_to_the_next_question(tmp_path):
+    def change(payloads, _):
+        payloads["QID3"] |= {"QuestionType": "DB", "Selector": "TB"}
+        payloads["QID1"]["SkipLogic"] = [
+            {"ChoiceLocator": "q://QID1/SelectableChoice/2", "Condition": "Selected",
+             "SkipToDestination": "QID3"}]  # fmt: skip
+
+    found = read_qsf(tmp_path, change)
+    by_name = {one.name: one for one in found.asked}
+    assert by_name["Kinds"].relevant == "not(selected(${Has}, '0'))"
+    assert not any("skip" in words for words in found.left_out)
+
+
+def test_many_conditions_stay_in_their_order_and_odd_logic_is_told(tmp_path):
+    def change(payloads, _):
+        one = {"LogicType": "Question", "QuestionID": "QID2", "Operator": "Selected"}
+        payloads["QID4"]["DisplayLogic"] = {"0": {"Type": "If"} | {
+            str(n): one | {"ChoiceLocator": f"q://QID2/SelectableChoice/{1 if n < 10 else 2}",
+                           "Conjuction": "Or"} for n in range(11)
+        }}  # fmt: skip
+        payloads["QID5"]["DisplayLogic"]["0"]["0"]["RightOperand"] = "veel"
+        payloads["QID1"]["Choices"]["1"]["DisplayLogic"] = {"0": {}}
+
+    found = read_qsf(tmp_path, change)
+    by_name = {one.name: one for one in found.asked}
+    assert by_name["Sat"].relevant.endswith("or selected(${Kinds}, '2')))")
+    assert [words.split(":")[0] for words in found.left_out] == ["Has", "Points", "Why", "Draw"]
+
+
+@pytest.mark.parametrize(
+    ("relevance", "expected"),
+    [
+        # A name that begins with not, or with or, is a name.
+        ('note.NAOK == "Y"', "${note} = 'Y'"),
+        ('not note.NAOK == "Y"', "${note} != 'Y' or ${note} = ''"),
+        ('order.NAOK == "Y" AND note == "Y"', "${order} = 'Y' and ${note} = 'Y'"),
+        ("e.shown == 'x'", None),
+    ],
+)
+def test_names_of_limesurvey_may_begin_like_its_words(tmp_path, relevance, expected):
+    columns = "class\ttype/scale\tname\trelevance\ttext\tlanguage\n"
+    lines = ["G\t\tBegin\t1\t\tnl"] + [
+        f"Q\tY\t{name}\t1\t{name}\tnl" for name in ("e", "note", "order")
+    ]
+    lines.append(f"Q\tT\tlast\t{relevance.replace(chr(34), chr(39))}\tlast\tnl")
+    path = tmp_path / "survey.txt"
+    path.write_text(columns + "\n".join(lines))
+    found = read_questionnaire(path)
+    told = carry_over(found.asked[-1].relevant, name_all(found.asked))
+    assert told == (expected or "")
+    assert bool(found.left_out) == (expected is None)
+
+
+def place(asked, headers, *rows):
+    grid = Grid(None, headers, [list(row) for row in rows], list(range(2, len(rows) + 2)))
+    return place_questions(Questionnaire(asked), grid, {})
+
+
+def test_question_goes_before_what_another_may_be_called():
+    options = {"web": "Web", "other": "Other"}
+    asked = [Asked("chan", "Channels?", QuestionType.MULTIPLE, options),
+             Asked("chan_other", "Which?", QuestionType.TEXT)]  # fmt: skip
+    (chan, text), others, told = place(
+        asked, ["chan", "chan_other"], ("web other", "the neighbours"), ("web", None)
+    )
+    assert [column[:2] for column in chan.columns] == [("chan", "options")]
+    assert [column[:2] for column in text.columns] == [("chan_other", "question")]
+    assert (chan.delimiter, others, told) == ("\\s", [], [])
+
+
+def test_words_in_the_place_of_a_box_are_nobodys_spelling():
+    asked = [Asked("chan", "Channels?", QuestionType.MULTIPLE, {"web": "Web", "x": "No"})]
+    (chan,), _, _ = place(
+        asked, ["chan/web", "chan/x"], ("1", "de buren"), ("0", None), ("1", "iets anders")
+    )
+    assert [column[1] for column in chan.columns] == ["option", "other_text"]
+    assert "de buren" not in {text for _, text, _ in chan.spellings}
+    # A box that holds its own label is ticked, also where that is no.
+    (chan,), _, _ = place(asked, ["chan/web", "chan/x"], ("Web", "No"), ("Web", None))
+    assert ("No", "No", True) in chan.spellings
+
+
+def test_codes_that_are_labels_of_others_are_codes_and_told():
+    labels = {"1": "0", "2": "1", "3": "2", "4": "3", "5": "4 of meer"}
+    asked = [Asked("kids", "How many?", QuestionType.SINGLE, labels)]
+    (kids,), _, told = place(asked, ["kids"], ("1",), ("2",), ("3",))
+    assert {label: text for label, text, _ in kids.spellings}["0"] == "1"
+    assert told == ["kids: do its cells hold codes or labels? Taken for codes"]

@@ -8,9 +8,12 @@ blank. So `${q} != 'x'` of a tool is `${q} != 'x' or ${q} = ''` here.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
-from ingest.authoring.questionnaires.form import Asked, to_key
+from ingest.authoring.questionnaires.form import Asked, make_keys
+from ingest.routing.checking import EQUALITIES
 from ingest.routing.expressions import (
+    ITEM,
     OPTION,
     Combination,
     Condition,
@@ -31,13 +34,13 @@ def name_all(asked: list[Asked]) -> dict[str, tuple[str, Asked]]:
 
     A row is named `question.row`, or by its own name where no question has that.
     """
-    names: dict[str, tuple[str, Asked]] = {}
+    keys = make_keys(question.name for question in asked)
+    names = {question.name: (keys[question.name], question) for question in asked}
     for question in asked:
-        names[question.name] = to_key(question.name), question
-        for item in question.items:
-            key = f"{to_key(question.name)}.{to_key(item)}"
-            names[f"{question.name}.{item}"] = names.setdefault(item, (key, question))
-            names[f"{question.name}.{item}"] = key, question
+        for item, code in make_keys(question.items).items():
+            row = f"{keys[question.name]}.{code}", question
+            names.setdefault(item, row)
+            names[f"{question.name}.{item}"] = row
     return names
 
 
@@ -88,17 +91,24 @@ def _read(expression: Expression, by_key: Mapping[str, Asked]) -> Expression:
             return Combination(how, tuple(_read(term, by_key) for term in terms))
     question = by_key[expression.key]
     traits = TRAITS[question.type]
+    if traits.has_rows and expression.row is None:
+        raise RoutingError(f"it asks for {question.name!r}, which is answered in its rows")
     if expression.measure == Measure.NUMBER and traits.is_closed:
         return _read_code(expression, question)
+    if expression.measure == Measure.NUMBER and not traits.is_number:
+        raise RoutingError(f"it compares {question.name!r}, which is no number")
     if expression.measure == Measure.OPTION and traits.is_number:
         return _read_number(expression)
+    if expression.measure == Measure.OPTION and expression.comparison not in EQUALITIES:
+        return _read_code(_read_number(expression), question)
     if expression.measure == Measure.OPTION:
         code = expression.option or ""
         if code not in question.options:
             raise RoutingError(f"{question.name!r} has no answer {code!r}")
         if traits.takes_several and not expression.is_selected:
             raise RoutingError(f"it asks for {code!r} alone of {question.name!r}")
-        return replace(expression, option=to_key(code), is_selected=traits.takes_several)
+        option = make_keys(question.options)[code]
+        return replace(expression, option=option, is_selected=traits.takes_several)
     return expression
 
 
@@ -121,7 +131,7 @@ def _read_code(expression: Condition, question: Asked) -> Expression:
             expression,
             measure=Measure.OPTION,
             comparison=comparison,
-            option=to_key(code),
+            option=make_keys(question.options)[code],
             number=None,
         )
         for code in codes
@@ -153,6 +163,8 @@ def _settle(
         case Combination(how, terms):
             parts = tuple(_settle(term, mend, is_negated=is_negated) for term in terms)
             return Combination({"and": "or", "or": "and"}[how] if is_negated else how, parts)
+    if expression.measure == Measure.COUNT and not is_negated and _admits_none_but(expression, 0):
+        return _ask_for_blank(expression, Comparison.EQUAL)
     own = _turn(expression) if is_negated else expression
     return own if expression.measure == Measure.ANY else mend(expression, own, is_negated)
 
@@ -175,6 +187,15 @@ def _holds_of_blank(condition: Condition) -> bool:
     return condition.comparison == Comparison.UNEQUAL
 
 
+def _admits_none_but(condition: Condition, number: float) -> bool:
+    """Whether only that many chosen options meet a condition, and so nobody who answered."""
+    return condition.number is not None and (
+        (condition.comparison == Comparison.EQUAL and condition.number == number)
+        or (condition.comparison == Comparison.LESS and condition.number <= number + 1)
+        or (condition.comparison == Comparison.AT_MOST and condition.number < number + 1)
+    )
+
+
 def _admits(condition: Condition, number: float) -> bool:
     bound = (condition.key, Measure.NUMBER, None, condition.comparison, condition.number)
     return Criterion(*bound).admits(number)
@@ -192,14 +213,21 @@ def write_expression(expression: Expression) -> str:
                 for term, word in zip(terms, words, strict=True)
             )
         case Condition(measure=Measure.COUNT):
-            how, number = expression.comparison, expression.number
-            return f"count-selected(${{{expression.key}}}) {how} {number:g}"
+            how, number = expression.comparison, _write_number(expression.number)
+            return f"count-selected(${{{expression.key}}}) {how} {number}"
         case Condition(measure=Measure.NUMBER):
-            return f"${{{expression.key}}} {expression.comparison} {expression.number:g}"
+            number = _write_number(expression.number)
+            return f"${{{expression.key}}} {expression.comparison} {number}"
         case Condition(is_selected=True, placeholder=placeholder):
-            # XLSForm calls the choice whose turn it is its name.
-            option = "name" if placeholder == OPTION else f"'{expression.option}'"
+            # XLSForm calls the choice whose turn it is its name; the rows of a rank are choices.
+            is_choice = placeholder in (OPTION, ITEM)
+            option = "name" if is_choice else f"'{expression.option}'"
             return f"selected(${{{expression.key}}}, {option})"
         case Condition():
             option = expression.option or ""
             return f"${{{expression.key}}} {expression.comparison} '{option}'"
+
+
+def _write_number(number: float | None) -> str:
+    """Return a number with all its digits, and without an exponent."""
+    return format(Decimal(repr(number)).normalize(), "f")

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from vocabulary.types import QuestionType
@@ -38,9 +39,16 @@ class UnreadableError(ValueError):
     """A file that is no questionnaire of the tool that its name says."""
 
 
-def to_key(name: str) -> str:
-    """Return a tool's name or code as a codebook can write it."""
-    return re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_") or "x"
+def make_keys(names: Iterable[str]) -> dict[str, str]:
+    """Return a key for each name or code of a tool, as a codebook writes it; no two alike."""
+    keys: dict[str, str] = {}
+    for name in names:
+        base = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_") or "x"
+        key, number = base, 2
+        while key in keys.values():
+            key, number = f"{base}_{number}", number + 1
+        keys[name] = key
+    return keys
 
 
 def to_plain(text: str) -> str:

@@ -34,18 +34,21 @@ FIXED = {
     "Y": ("Y", "N"), "G": ("F", "M"), "5": "12345", "A": "12345", "C": ("Y", "N", "U"),
     "B": tuple(map(str, range(1, 11))), "E": ("I", "S", "D"),
 }  # fmt: skip
-OTHER, SILENT = "-oth-", ("X", "*")
+OTHER, SILENT = "other", ("X", "*")
 # Of its expressions: comparisons of answers, joined and negated.
 GRAMMAR = r"""
     ?start: disjunction
-    ?disjunction: conjunction (("or" | "||") conjunction)*
-    ?conjunction: term (("and" | "&&") term)*
-    ?term: ("!" | "not") term -> negation
+    ?disjunction: conjunction ((OR | "||") conjunction)*
+    ?conjunction: term ((AND | "&&") term)*
+    ?term: ("!" | NOT) term -> negation
         | "(" disjunction ")"
         | NAME OPERATOR value -> comparison
         | "is_empty" "(" NAME ")" -> is_empty
     ?value: QUOTED | NUMBER
-    NAME.-1: /[A-Za-z]\w*(\.[A-Za-z]+)?/
+    OR: /or\b/i
+    AND: /and\b/i
+    NOT: /not\b/i
+    NAME: /(?!(?:or|and|not|is_empty)\b)[A-Za-z]\w*(\.[A-Za-z]+)?/
     QUOTED: /"[^"]*"|'[^']*'/
     NUMBER: /-?[0-9]+([.][0-9]+)?/
     OPERATOR: "==" | "!=" | "<=" | ">=" | "<" | ">" | /\b(eq|ne|le|ge|lt|gt)\b/
@@ -63,7 +66,11 @@ def read_limesurvey(path: Path) -> Questionnaire:
         raise UnreadableError(f"{type(error).__name__}: {error}") from error
     if not tables["questions"]:
         raise UnreadableError("It has no questions.")
-    return _Reader(tables).read()
+    try:
+        return _Reader(tables).read()
+    except (KeyError, ValueError) as error:
+        what = f"A question, its group or its place is not as LimeSurvey writes it ({error!r})."
+        raise UnreadableError(what) from error
 
 
 def _read_sections(path: Path) -> dict[str, list[Row]]:
@@ -163,7 +170,11 @@ class _Reader:
         }
         subs = {sub["title"]: self._say("question", sub, "qid", "question") for sub in below}
         if row.get("other") == "Y":
-            (subs if type_ == QuestionType.MULTIPLE else answers)[OTHER] = OTHER.strip("-")
+            (subs if type_ == QuestionType.MULTIPLE else answers)[OTHER] = "other"
+        part = [sub["title"] for sub in below if sub.get("relevance", "1").strip() not in ("", "1")]
+        if part:
+            what = f"asked of all who see {name}; relevance of its rows is not carried over"
+            self.made.left_out.append(f"{name}: {', '.join(part)} {what}")
         is_multiple, is_rank = type_ == QuestionType.MULTIPLE, type_ == QuestionType.RANK
         conditions = [self._tell(r.get(column, ""), name)
                       for r, column in ((group, "grelevance"), (row, "relevance"))]  # fmt: skip
@@ -212,7 +223,11 @@ class _Writer(Transformer[Token, str]):
         self.variables = variables
 
     def _find(self, name: Token) -> tuple[Asked, str, str]:
-        asked, code = self.variables[name.split(".")[0]]
+        variable, _, suffix = name.partition(".")
+        # Without NAOK a question that was not shown decides; the rest is no answer.
+        if suffix not in ("", "NAOK", "value", "valueNAOK"):
+            raise KeyError(name)
+        asked, code = self.variables[variable]
         is_row = bool(code) and asked.type != QuestionType.MULTIPLE
         return asked, code, f"${{{asked.name}.{code}}}" if is_row else f"${{{asked.name}}}"
 
@@ -231,11 +246,11 @@ class _Writer(Transformer[Token, str]):
             return f"not(selected({reference}, '{code}'))"
         return f"{reference} = ''"
 
-    def negation(self, term: str) -> str:
-        return f"not({term})"
+    def negation(self, *terms: str) -> str:
+        return f"not({terms[-1]})"
 
     def conjunction(self, *terms: str) -> str:
-        return " and ".join(f"({term})" for term in terms)
+        return " and ".join(f"({term})" for term in terms if not isinstance(term, Token))
 
     def disjunction(self, *terms: str) -> str:
-        return " or ".join(f"({term})" for term in terms)
+        return " or ".join(f"({term})" for term in terms if not isinstance(term, Token))

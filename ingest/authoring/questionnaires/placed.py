@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ingest.authoring.found import TICKED, UNTICKED, Found, find_pieces
 from ingest.authoring.matching import NUMBER, simplify
 from ingest.authoring.questionnaires.conditions import carry_over, name_all
-from ingest.authoring.questionnaires.form import Asked, Questionnaire, to_key
+from ingest.authoring.questionnaires.form import Asked, Questionnaire, make_keys
 from ingest.exports.files import Grid
 from ingest.exports.joined import BLANK
 from ingest.routing.literals import RoutingError
@@ -60,7 +60,7 @@ def place_questions(
         if not own:
             told.append(f"{asked.name}: has no column in the export")
             continue
-        question, joined = _place_question(asked, own, told)
+        question, joined = _place_question(asked, names[asked.name][0], own, told)
         others.extend(joined)
         try:
             question.relevant = carry_over(asked.relevant, names)
@@ -89,11 +89,16 @@ def _list_ends(header: str) -> list[str]:
 
 
 def name_columns(every: list[Asked]) -> dict[str, Column]:
-    """Return what a header may be called, and what such a column is; the first to say so counts."""
+    """Return what a header may be called, and what such a column is; the first to say so counts.
+
+    The name of a question goes before all that another may be called.
+    """
+    listed = [list(_list_columns(asked)) for asked in every]
+    own = [(name, column) for asked, columns in zip(every, listed, strict=True)
+           for name, column in columns if name == asked.name]  # fmt: skip
     names: dict[str, Column] = {}
-    for asked in every:
-        for name, column in _list_columns(asked):
-            names.setdefault(simplify(name), column)
+    for name, column in [*own, *(pair for columns in listed for pair in columns)]:
+        names.setdefault(simplify(name), column)
     return names
 
 
@@ -133,18 +138,22 @@ def _list_columns(asked: Asked) -> Iterator[tuple[str, Column]]:
 
 
 def _place_question(
-    asked: Asked, columns: list[tuple[str, Column, list[str]]], told: list[str]
+    asked: Asked, key: str, columns: list[tuple[str, Column, list[str]]], told: list[str]
 ) -> tuple[Found, list[str]]:
     """Return a question with its columns and spellings, and the headers that repeat others."""
     labels = {code: _tell_apart(asked.options, code) for code in asked.options}
     items = {code: _tell_apart(asked.items, code) for code in asked.items}
+    option_keys, item_keys = make_keys(asked.options), make_keys(asked.items)
     found = Found(
         asked.label, asked.type,
-        options={label: to_key(code) for code, label in labels.items()},
-        items={label: to_key(code) for code, label in items.items()},
-        key=to_key(asked.name), part=asked.part, is_required=asked.is_required, total=asked.total,
+        options={label: option_keys[code] for code, label in labels.items()},
+        items={label: item_keys[code] for code, label in items.items()},
+        key=key, part=asked.part, is_required=asked.is_required, total=asked.total,
     )  # fmt: skip
-    has_boxes = any(column.role == AnswerRole.OPTION for _, column, _ in columns)
+    has_boxes = any(
+        column.role == AnswerRole.OPTION and {*map(str.lower, values)} & (TICKED | UNTICKED)
+        for _, column, values in columns
+    )
     spelled: dict[tuple[str, str], bool] = {}
     repeated = []
     for header, column, values in columns:
@@ -152,24 +161,33 @@ def _place_question(
             # The same once more, joined in a cell.
             repeated.append(header)
             continue
+        role = column.role
+        words = {column.option, to_match_text(labels.get(column.option, ""))}
+        if role == AnswerRole.OPTION and not {*map(str.lower, values)} - TICKED - UNTICKED <= {
+            *map(str.lower, words)
+        }:
+            # What somebody wrote beside the box, and no box.
+            role = AnswerRole.OTHER_TEXT
         found.columns.append(
-            (header, column.role, items.get(column.item, ""), labels.get(column.option, ""))
+            (header, role, items.get(column.item, ""), labels.get(column.option, ""))
         )
-        if column.role == AnswerRole.OPTION:
+        if role == AnswerRole.OTHER_TEXT:
+            continue
+        if role == AnswerRole.OPTION:
             ticks = values or ["1"]
-            spelled |= {(column.option, text): text.lower() not in UNTICKED for text in ticks}
-            words = {column.option, to_match_text(labels[column.option])}
-            strange = [t for t in ticks if t.lower() not in TICKED | UNTICKED and t not in words]
-            told.extend(f"{header}: holds {text!r}, taken for a tick" for text in strange[:3])
+            spelled |= {
+                (column.option, text): text in words or text.lower() not in UNTICKED
+                for text in ticks
+            }
         elif column.role in (AnswerRole.OPTIONS, AnswerRole.RANKING):
-            found.delimiter = _find_delimiter(asked, values)
+            found.delimiter = found.delimiter or _find_delimiter(asked, values)
         elif column.role == AnswerRole.QUESTION and asked.options:
             strange = _find_strange(asked, values)
             told.extend(f"{header}: holds {text!r}, which is no option" for text in strange[:3])
     if not has_boxes and asked.options:
         every = [text for _, column, own in columns for text in own
                  if column.role in (AnswerRole.QUESTION, AnswerRole.OPTIONS)]  # fmt: skip
-        spelled |= dict.fromkeys(_spell(asked, every, found.delimiter).items(), True)
+        spelled |= dict.fromkeys(_spell(asked, every, found.delimiter, told).items(), True)
     found.spellings = [(labels[code], text, chosen) for (code, text), chosen in spelled.items()]
     return found, repeated
 
@@ -180,13 +198,16 @@ def _tell_apart(texts: dict[str, str], code: str) -> str:
     return label if list(texts.values()).count(label) == 1 else f"{label} ({code})"
 
 
-def _spell(asked: Asked, values: list[str], delimiter: str) -> dict[str, str]:
+def _spell(asked: Asked, values: list[str], delimiter: str, told: list[str]) -> dict[str, str]:
     """Return what an export writes for each option: its code or its label, as most cells do."""
     between = " " if delimiter == BLANK else delimiter
     cells = (text.split(between) if between else [text] for text in values)
     pieces = [piece.strip() for cell in cells for piece in cell]
     labels = {to_match_text(label) for label in asked.options.values()}
-    has_codes = sum(p in asked.options for p in pieces) > sum(p in labels for p in pieces)
+    codes, texts = (sum(piece in one for piece in pieces) for one in (asked.options, labels))
+    if codes == texts > 0 and set(asked.options) != labels:
+        told.append(f"{asked.name}: do its cells hold codes or labels? Taken for codes")
+    has_codes = codes >= texts > 0 or codes > 0 == texts
     return {code: code if has_codes else label for code, label in asked.options.items()}
 
 

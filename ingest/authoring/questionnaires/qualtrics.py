@@ -33,7 +33,8 @@ def read_qualtrics(path: Path) -> Questionnaire:
         elements = json.loads(path.read_text(encoding="utf-8-sig"))["SurveyElements"]
         return _Reader(elements).read()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnreadableError(f"{type(error).__name__}: {error}") from error
+        what = f"It is not as Qualtrics writes a survey ({type(error).__name__}: {error})."
+        raise UnreadableError(what) from error
 
 
 class _Reader:
@@ -50,6 +51,8 @@ class _Reader:
             (e["Payload"]["Flow"] for e in elements if e["Element"] == "FL"), []
         )
         self.made = Questionnaire()
+        # Where each question stands, also one that is none here: the next that is asked.
+        self.places: dict[str, int] = {}
         self.skips: list[tuple[int, str, str, str]] = []
 
     def read(self) -> Questionnaire:
@@ -61,6 +64,7 @@ class _Reader:
             block = self.blocks[block_id]
             for part in block.get("BlockElements", []):
                 if part["Type"] == "Question" and part["QuestionID"] in self.payloads:
+                    self.places[part["QuestionID"]] = len(self.made.asked)
                     self._add(self.payloads[part["QuestionID"]], above, block)
             ends[block_id] = len(self.made.asked)
         self._apply_skips(ends)
@@ -72,7 +76,11 @@ class _Reader:
                 yield step["ID"], above
             elif step["Type"] in ("Branch", "Group", "Root", "BlockRandomizer"):
                 own = [self._tell(step["BranchLogic"], "a branch")] if "BranchLogic" in step else []
-                yield from self._walk(step.get("Flow", []), [*above, *own])
+                inner = step.get("Flow", [])
+                yield from self._walk(inner, [*above, *own])
+                if any(one["Type"] == "EndSurvey" for one in inner) and any(own):
+                    # Who goes in does not come back.
+                    above = [*above, f"not({join_conditions(*own)})"]
 
     def _add(self, payload: Json, above: list[str], block: Json) -> None:
         name, kind = payload["DataExportTag"], payload["QuestionType"]
@@ -84,6 +92,10 @@ class _Reader:
         shown = self._tell(payload["DisplayLogic"], name) if payload.get("DisplayLogic") else ""
         asked.relevant = join_conditions(*above, shown)
         asked.part = to_plain(block.get("Description", ""))
+        every = [*_list_choices(payload, "Choice"), *_list_choices(payload, "Answer")]
+        if any(one.get("DisplayLogic") for one in every) or payload.get("DynamicChoices"):
+            what = "all its options are taken as shown to all who see it"
+            self.made.left_out.append(f"{name}: {what}; their logic is not carried over")
         self.made.asked.append(asked)
         for skip in payload.get("SkipLogic") or []:
             destination = str(skip.get("SkipToDestination", ""))
@@ -93,24 +105,24 @@ class _Reader:
 
     def _apply_skips(self, ends: dict[str, int]) -> None:
         """Ask what a skip goes past of those who do not skip."""
-        names = {p["QuestionID"]: p["DataExportTag"] for p in self.payloads.values()}
-        places = {asked.name: place for place, asked in enumerate(self.made.asked)}
         for start, condition, destination, block in self.skips:
             end = {"ENDOFSURVEY": len(self.made.asked), "ENDOFBLOCK": ends[block]}.get(
-                destination, places.get(names.get(destination, ""), start)
+                destination, self.places.get(destination)
             )
+            if end is None:
+                name = self.made.asked[start - 1].name
+                self.made.left_out.append(f"{name}: a skip to {destination} is not carried over")
             for asked in self.made.asked[start:end] if condition else []:
                 asked.relevant = join_conditions(asked.relevant, f"not({condition})")
 
     def _tell(self, logic: Json, name: str) -> str:
         """Return logic as one condition; what cannot be said is listed, and asked of everyone."""
         groups: list[str] = []
-        for key, group in sorted(logic.items()):
-            if not key.isdigit():
-                continue
-            words = ""
-            for place, one in sorted(group.items()):
-                if place.isdigit():
+        for key in sorted(filter(str.isdigit, logic), key=int):
+            group, words = logic[key], ""
+            for place in sorted(filter(str.isdigit, group), key=int):
+                one = group[place]
+                if one:
                     told = self._tell_one(one, name)
                     if not told:
                         return ""
@@ -123,7 +135,7 @@ class _Reader:
     def _tell_one(self, one: Json, name: str) -> str:
         try:
             return self._say(one)
-        except (_UnsayableError, KeyError, IndexError):
+        except (_UnsayableError, KeyError, IndexError, ValueError, TypeError):
             told = to_plain(str(one.get("Description", "")))
             self.made.left_out.append(
                 f"{name}: asked of all; its logic is not carried over: {told}"
@@ -186,6 +198,11 @@ def _read_question(payload: Json) -> Asked | None:
         is_required=settings.get("ForceResponse") == "ON",
         total=str(settings.get("ChoiceTotal", "100")) if kind == "CS" else "",
     )
+
+
+def _list_choices(payload: Json, kind: str) -> list[Json]:
+    own = payload.get(f"{kind}s") or {}
+    return list(own.values()) if isinstance(own, dict) else list(own)
 
 
 def _read_choices(payload: Json, kind: str) -> dict[str, str]:

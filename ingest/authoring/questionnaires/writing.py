@@ -4,11 +4,14 @@ from pathlib import Path
 
 import duckdb
 import openpyxl
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
 
 from ingest.authoring.questionnaires.conditions import NAME, give_out
 from ingest.routing.checking import parse_question
 from ingest.routing.expressions import Expression, fill_placeholder
 from ingest.routing.questions import Question, read_questions
+from ingest.shared.problems import InputError, Problem
 from vocabulary.types import TRAITS, QuestionType
 
 TYPES = {
@@ -72,7 +75,17 @@ def write_questionnaire(connection: duckdb.DuckDBPyConnection, edition: int, pat
     settings = {"form_title": editions[0][1], "form_id": f"edition_{edition}"}
     _fill(book, "settings", tuple(settings), [settings])
     path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
+    draft = path.with_name(f".{path.stem}.part.xlsx")
+    book.save(draft)
+    try:
+        # As the library that ODK reads forms with reads it: what cannot be said is no form.
+        convert(xlsform=draft, validate=False)
+    except PyXFormError as error:
+        draft.unlink()
+        what = f"XLSForm cannot ask it: {error}."
+        action = "Mend the condition that it names; a place in a rank cannot be asked for."
+        raise InputError([Problem(f"edition {edition}", what, action)]) from error
+    draft.replace(path)
     return len(questions)
 
 

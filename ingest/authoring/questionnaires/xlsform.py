@@ -1,5 +1,6 @@
 """XLSForm, as ODK, KoBoToolbox and SurveyCTO have it: read with its own library."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ TYPES = {
 # What a form keeps by itself, and what is read but not answered.
 SILENT = {"note", "start", "end", "today", "deviceid", "username", "phonenumber", "email", "audit",
           "simserial", "subscriberid", "start-geopoint", "background-audio"}  # fmt: skip
+# What the library writes for the text beside an option that it added (or_other).
+OTHERS = re.compile(r"selected\((?:\.\./)?([^,${}]+), 'other'\)")
 
 
 def read_xlsform(path: Path) -> Questionnaire:
@@ -70,9 +73,9 @@ def _walk(
                 TYPES[kind],
                 options={} if is_rank else options,
                 items=options if is_rank else {},
-                relevant=join_conditions(*conditions).replace("../", ""),
+                relevant=OTHERS.sub(r"selected(${\1}, 'other')", join_conditions(*conditions)),
                 part=part,
-                is_required=bind.get("required", "").startswith(("yes", "true")),
+                is_required=_is_required(child),
             )
         elif kind == "repeat":
             left_out.append(f"{name}: asked more than once of one respondent (repeat)")
@@ -84,12 +87,17 @@ def _read_grid(group: dict[str, Any]) -> Asked | None:
     """Return a table of choices as one question, where the rows are asked of the same people."""
     rows = [child for child in group.get("children", []) if "list-nolabel" in _appear(child)]
     heads = [child for child in group.get("children", []) if child not in rows]
-    if not rows or any(
-        row["type"] not in ("select one", "select all that apply")
-        or row.get("itemset") != rows[0].get("itemset")
-        or row["type"] != rows[0]["type"]
-        or row.get("bind", {}).get("relevant")
-        for row in rows
+    others = [head for head in heads if head["type"] != "note" and "label" not in _appear(head)]
+    if (
+        not rows
+        or others
+        or any(
+            row["type"] not in ("select one", "select all that apply")
+            or row.get("itemset") != rows[0].get("itemset")
+            or row["type"] != rows[0]["type"]
+            or row.get("bind", {}).get("relevant")
+            for row in rows
+        )
     ):
         return None
     titles = [_read_label(child) for child in heads if child["type"] == "note"]
@@ -100,8 +108,12 @@ def _read_grid(group: dict[str, Any]) -> Asked | None:
         QuestionType.MATRIX if is_single else QuestionType.CHECKBOX_GRID,
         options={one["name"]: _read_label(one) for one in rows[0]["choices"]},
         items={row["name"]: _read_label(row) for row in rows},
-        is_required=all(row.get("bind", {}).get("required") for row in rows),
+        is_required=all(map(_is_required, rows)),
     )
+
+
+def _is_required(child: dict[str, Any]) -> bool:
+    return str(child.get("bind", {}).get("required", "")).lower() in ("yes", "true", "true()")
 
 
 def _appear(child: dict[str, Any]) -> str:

@@ -73,6 +73,17 @@ RULES = (
         """,
     ),
     Rule(
+        "files_are_named_once",
+        "edition_files",
+        "{seen} is the file of this edition already.",
+        "Take the row out: edition_files.csv has the further files.",
+        """
+        select edition_files._row, edition_files.source_file from codebook.edition_files
+        inner join codebook.editions using (edition_key, source_file)
+        where coalesce(edition_files.sheet = editions.sheet, true)
+        """,
+    ),
+    Rule(
         "rows_are_of_one_edition",
         "metadata_values",
         "{seen} tells the rows of another edition too, or not of this one.",

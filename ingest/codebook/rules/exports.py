@@ -56,6 +56,23 @@ RULES = (
         """,
     ),
     Rule(
+        "absent_options_have_no_column",
+        "export_columns",
+        "{seen} is said to be absent, and another row says where its column is.",
+        "Take one of the two rows out.",
+        """
+        select here._row, here.header from codebook.export_columns as here
+        where role = 'absent' and exists (
+            select 1 from codebook.export_columns as there
+            where there.edition_key = here.edition_key
+                and there.question_key = here.question_key and there.role <> 'other_text'
+                and there.role <> 'absent'
+                and there.item_code is not distinct from here.item_code
+                and (there.role = 'options' or there.option_code = here.option_code)
+        )
+        """,
+    ),
+    Rule(
         "columns_are_the_same_as_one_that_is_alike",
         "export_columns",
         "{seen} is no column that holds what this one holds, or is itself the same as another.",
