@@ -287,6 +287,28 @@ def codebook_import(
 
 
 @app.command()
+def populations(
+    edition: Annotated[int, typer.Argument(help="The edition whose frame they are of.")],
+    file: Annotated[Path, typer.Argument(help="Statbel's file.", exists=True, dir_okay=False)],
+    code: Annotated[str, typer.Option(help="The column of the codes.")] = "CD_REFNIS",
+    count: Annotated[str, typer.Option(help="The column of the counts.")] = "MS_POPULATION",
+    delimiter: Annotated[str, typer.Option(help="Of a text file.")] = "|",
+    write: Annotated[bool, typer.Option("--write", help="Do it; else it is only shown.")] = False,
+    codebook: Codebook = CODEBOOK,
+) -> None:
+    """Add the populations of a frame from one file, and check that they add up."""
+    from ingest.authoring.populations import add_populations
+    from ingest.exports.files import ExportFile
+
+    layout = ExportFile(edition, file.resolve(), None, None, delimiter, 1)
+    try:
+        places, people = add_populations(codebook, edition, layout, (code, count), write=write)
+    except InputError as error:
+        _refuse(error)
+    typer.echo(f"{people} people in {places} municipalities" + ("" if write else ": add --write"))
+
+
+@app.command()
 def forget(
     edition: Annotated[int, typer.Argument(help="The edition to take out.")],
     write: Annotated[bool, typer.Option("--write", help="Do it; else it is only shown.")] = False,
