@@ -42,6 +42,7 @@ def load_survey(
     """
     load_codebook(connection, codebook)
     create_vocabulary(connection)
+    _leave_out_planned(connection)
     build_routes(connection)
     build_municipality_names(connection)
     create_raw_tables(connection)
@@ -70,6 +71,20 @@ def load_survey(
     ).fetchall():
         mark = " (synthetic)" if is_synthetic else ""
         logger.info("edition %s%s: %s rows landed", edition, mark, rows)
+
+
+def _leave_out_planned(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take editions without an export out of what is built: nobody has answered them."""
+    planned = "select edition_key from codebook.editions where source_file is null"
+    keys = [key for (key,) in connection.execute(planned).fetchall()]
+    if not keys:
+        return
+    for table, column in connection.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'codebook'"
+        " and column_name in ('edition_key', 'from_edition_key', 'to_edition_key')"
+    ).fetchall():
+        connection.execute(f"delete from codebook.{table} where {column} = any(?)", [keys])
+    logger.info("planned, without an export: %s", ", ".join(map(str, sorted(keys))))
 
 
 def _list_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[ExportFile]:

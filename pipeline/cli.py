@@ -287,6 +287,24 @@ def codebook_import(
 
 
 @app.command()
+def lint(
+    edition: Annotated[int, typer.Argument(help="The edition, planned or not.")],
+    codebook: Codebook = CODEBOOK,
+) -> None:
+    """Say what of a questionnaire touches a trend, before it goes into the field."""
+    from ingest.authoring.linting import lint_edition
+
+    try:
+        for words, rows in lint_edition(codebook, edition):
+            typer.echo(f"{words}: {len(rows)}")
+            for key, said in rows:
+                typer.echo(f"  {key}: {said}")
+    except InputError as error:
+        _refuse(error)
+    typer.echo("gelijkekansen power says which changes could be seen at all")
+
+
+@app.command()
 def populations(
     edition: Annotated[int, typer.Argument(help="The edition whose frame they are of.")],
     file: Annotated[Path, typer.Argument(help="Statbel's file.", exists=True, dir_okay=False)],

@@ -349,5 +349,13 @@ def _create_table_sql(name: str, table: Table) -> str:
 
 def _check_rules(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
     for rule in RULES:
-        for row, seen in connection.execute(rule.sql).fetchall():
+        sql = rule.sql
+        if rule.is_of_export:
+            sql = f"""
+                select broken.* from ({rule.sql}) as broken (_row, seen)
+                inner join codebook.{rule.table} as own using (_row)
+                inner join codebook.editions as whole on whole.edition_key = own.edition_key
+                where whole.source_file is not null
+            """
+        for row, seen in connection.execute(sql).fetchall():
             yield Problem(describe_place(rule.table, row), rule.what.format(seen=seen), rule.action)

@@ -46,6 +46,7 @@ RULES = (
         select _row, edition_key from codebook.editions
         where frame_date is null and exists (select 1 from codebook.municipalities)
         """,
+        is_of_export=True,
     ),
     Rule(
         "editions_of_one_file_tell_their_rows",
@@ -107,6 +108,7 @@ RULES = (
                 and (role = 'is_complete' or role = 'completed_at' and complete_when = 'filled')
         )
         """,
+        is_of_export=True,
     ),
     Rule(
         "completion_has_a_spelling",
@@ -122,6 +124,7 @@ RULES = (
                 and metadata_values.edition_key = editions.edition_key
         )
         """,
+        is_of_export=True,
     ),
     Rule(
         "channels_that_do_not_count_have_a_reason",
@@ -142,6 +145,7 @@ RULES = (
         inner join codebook.export_columns using (edition_key)
         where role in ('options', 'ranking') and option_delimiter is null
         """,
+        is_of_export=True,
     ),
     Rule(
         "headers_have_rows",

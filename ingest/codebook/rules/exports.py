@@ -142,6 +142,7 @@ RULES = (
                 and export_columns.question_key = question_editions.question_key
         )
         """,
+        is_of_export=True,
     ),
     Rule(
         "rows_have_columns",
@@ -162,6 +163,7 @@ RULES = (
                 )
         )
         """,
+        is_of_export=True,
     ),
     Rule(
         "options_have_columns",
@@ -188,5 +190,6 @@ RULES = (
                 )
         )
         """,
+        is_of_export=True,
     ),
 )

@@ -59,6 +59,7 @@ RULES = (
                 and export_columns.option_code = option_editions.option_code
         )
         """,
+        is_of_export=True,
     ),
     Rule(
         "spellings_mean_one_option",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Rule:
     """A query that finds the rows of `table` that break a rule, as (row, what was seen).
 
-    A test spoils a codebook for each `key`.
+    `is_of_export`: what is said of an edition's export, which a planned one does not have. A test
+    spoils a codebook for each `key`.
     """
 
     key: str
@@ -15,3 +16,4 @@ class Rule:
     what: str
     action: str
     sql: str
+    is_of_export: bool = False

@@ -44,7 +44,8 @@ TABLES: dict[str, Table] = {
             "is_baseline": BOOLEAN,
             "is_synthetic": BOOLEAN,
             "source_note": BLANK_TEXT,
-            "source_file": TEXT,
+            # Blank where the edition is planned: its questionnaire is there, and no answers yet.
+            "source_file": BLANK_TEXT,
             "sheet": BLANK_TEXT,
             "encoding": BLANK_TEXT,
             "delimiter": BLANK_TEXT,
