@@ -130,13 +130,15 @@ def docs(
 ) -> None:
     """Write the site: results, evolution, response, questionnaire, quality, dbt docs."""
     from pipeline.inspect import open_warehouse, write_docs
+    from publish.placing import OutputError, placed
     from publish.site import serve_site, write_site
 
     try:
-        with open_warehouse(warehouse.resolve()) as connection:
-            count = write_site(connection, to)
-        write_docs(warehouse.resolve(), to)
-    except (BuildError, ModellingError) as error:
+        with placed(to) as folder:
+            with open_warehouse(warehouse.resolve()) as connection:
+                count = write_site(connection, folder)
+            write_docs(warehouse.resolve(), folder)
+    except (BuildError, ModellingError, OutputError) as error:
         _refuse(error)
     typer.echo(f"{count} pages; open {to / 'index.html'}")
     if serve:
@@ -150,15 +152,16 @@ def export(
 ) -> None:
     """Write the workbook, and for researchers SPSS, Parquet and CSV with a data package."""
     from pipeline.inspect import open_warehouse
+    from publish.placing import OutputError, placed
     from publish.research import write_checksums, write_research
     from publish.workbook import write_workbook
 
     try:
-        with open_warehouse(warehouse.resolve()) as connection:
-            write_workbook(connection, to / "gelijkekansen.xlsx")
-            write_research(connection, to / "research")
-        write_checksums(to)
-    except BuildError as error:
+        with placed(to) as folder, open_warehouse(warehouse.resolve()) as connection:
+            write_workbook(connection, folder / "gelijkekansen.xlsx")
+            write_research(connection, folder / "research")
+            write_checksums(folder)
+    except (BuildError, OutputError) as error:
         _refuse(error)
     typer.echo(f"{to / 'gelijkekansen.xlsx'} may be published; {to / 'research'} is for research.")
 
@@ -174,12 +177,13 @@ def sheets(
 ) -> None:
     """Write a sheet for each municipality that took part, as HTML and PDF; not for the public."""
     from pipeline.inspect import open_warehouse
+    from publish.placing import OutputError, placed
     from publish.sheets import SheetError, write_sheets
 
     try:
-        with open_warehouse(warehouse.resolve()) as connection:
-            count = write_sheets(connection, to, edition, municipalities or [])
-    except (BuildError, SheetError) as error:
+        with placed(to) as folder, open_warehouse(warehouse.resolve()) as connection:
+            count = write_sheets(connection, folder, edition, municipalities or [])
+    except (BuildError, SheetError, OutputError) as error:
         _refuse(error)
     noun = "sheet" if count == 1 else "sheets"
     typer.echo(f"{count} {noun} in {to}; each is for its own municipality only.")

@@ -11,6 +11,7 @@ import pyreadstat
 
 from ingest.shared.files import hash_file
 from publish.ddi import MISSING, label_missing, write_ddi
+from publish.placing import MARKER
 from publish.reading import Row, Survey, read_rows, read_survey
 from publish.speaking import spoken
 from publish.spss_names import (
@@ -272,7 +273,7 @@ def _guard(column: Row) -> str:
 
 def write_checksums(folder: Path) -> None:
     """Write the SHA-256 of every file, as `sha256sum --check` reads it."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
     lines = [
         f"{hash_file(path)}  {path.relative_to(folder).as_posix()}\n"
         for path in files

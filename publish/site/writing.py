@@ -25,17 +25,13 @@ from vocabulary.lists import Breakdown
 
 logger = logging.getLogger(__name__)
 
-OWN_FOLDERS = ("resultaten", "evolutie", "respons", "vragenlijst", "kwaliteit", "data")
-
 
 def write_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Write the site's own pages into a folder, and return how many there are.
 
-    What an earlier site left there is removed; the dbt docs are written by another command.
+    The dbt docs are written by another function.
     """
     site = make_site(connection, folder)
-    for name in OWN_FOLDERS:
-        shutil.rmtree(folder / name, ignore_errors=True)
     pages = list(list_pages(site))
     for path, template, context in pages:
         _write_page(site, path, template, context)

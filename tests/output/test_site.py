@@ -273,15 +273,6 @@ def test_site_of_one_edition_and_of_another_survey(other_built, tmp_path):
     assert "&#34;snel&#34;" in (tmp_path / "other/resultaten/2024-1.html").read_text("utf-8")
 
 
-def test_nothing_of_an_earlier_site_stays(other_built, tmp_path):
-    left = tmp_path / "resultaten/old.html"
-    left.parent.mkdir()
-    left.write_text("old")
-    with duckdb.connect(other_built.warehouse, read_only=True) as connection:
-        write_site(connection, tmp_path)
-    assert not left.exists()
-
-
 def list_words(text):
     return set(re.findall(r"[a-zà-ÿ]{2,}", text.casefold()))
 
