@@ -99,7 +99,7 @@ def draft_edition(
         [columns, propose_questions(known, matches), options,
          propose_metadata(known, columns.rows["export_columns"], grid, reviewed.edition)]
     )  # fmt: skip
-    take_over(known, reviewed, proposal)
+    take_over(known, reviewed, proposal, grid)
     unknown = {match.header for match in matches if match.target is None}
     propose_new(tables, translation, layout, unknown, proposal)
     translation.put_back(proposal.rows["export_columns"], proposal.rows["option_spellings"])

@@ -13,6 +13,7 @@ from vocabulary.lists import AnswerRole, Lineage
 
 # A header that says nothing but where its question stood: q5, q5_1.
 BARE = re.compile(r"[A-Za-z]{0,3}_?\d+(?:[_.\-]\w{1,8})*")
+NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 TAKEN_OVER = ("question_editions", "item_editions", "option_editions", "option_spellings")
 
 
@@ -102,8 +103,9 @@ def _find(known: Knowledge, table: str, edition: str, **values: str) -> Row | No
     return next((row for row in known.tables[table] if wanted.items() <= row.items()), None)
 
 
-def take_over(known: Knowledge, reviewed: Reviewed, proposal: Proposal) -> None:
+def take_over(known: Knowledge, reviewed: Reviewed, proposal: Proposal, grid: Grid) -> None:
     """Put what was reviewed of whole questions in the place of what was proposed for them."""
+    written = {to_match_text(cell) for row in grid.rows for cell in row if cell}
     for name in TAKEN_OVER:
         proposed = proposal.rows.setdefault(name, [])
         before = {
@@ -112,12 +114,26 @@ def take_over(known: Knowledge, reviewed: Reviewed, proposal: Proposal) -> None:
             if row["edition_key"] == reviewed.edition and row["question_key"] in reviewed.questions
         }
         alike = {_identify(name, row): row for row in proposed}
-        rows = [row for row in proposed if _identify(name, row) not in before]
+        rows = [
+            row
+            for row in proposed
+            if _identify(name, row) not in before
+            # How an option is written is known already, but for what stands in the export.
+            and (
+                name != "option_spellings"
+                or row["question_key"] not in reviewed.questions
+                or to_match_text(row["spelling"]) in written
+            )
+        ]
         for identity, row in before.items():
             own = alike.get(identity)
             new = row | {"edition_key": known.edition, CERTAIN: own[CERTAIN] if own else "yes"}
             if "lineage" in row:
                 new["lineage"] = Lineage.KEPT
+            several = known.find_traits(row["question_key"]).takes_several
+            if not several and NUMBER.fullmatch(row.get("spelling", "")):
+                # A scale turned round has the same numbers: somebody has to look.
+                new[CERTAIN] = ""
             if name == "question_editions" and own and not reviewed.is_whole:
                 new |= {"position": own["position"], "number": own["number"]}
             rows.append(new)
