@@ -98,31 +98,6 @@ def test_composition_adds_up_to_the_change(warehouse):
         assert parts == pytest.approx(change)
 
 
-def test_removing_a_comparability_row_removes_the_trend(other_survey, tmp_path):
-    from pipeline.build import Paths, build_warehouse
-
-    other_survey.edit("codebook/comparability.csv", lambda rows: rows[1:])
-    paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
-    build_warehouse(paths)
-    import duckdb
-
-    with duckdb.connect(paths.warehouse, read_only=True) as connection:
-        rows = connection.execute(
-            "select distinct change, verdict, reason from marts.mart_evolution"
-            " where question_key = 'has_bikes'"
-        ).fetchall()
-        assert rows == [
-            (
-                None,
-                "not_comparable",
-                "Nobody has reviewed whether the two editions can be compared.",
-            )
-        ]
-        assert connection.execute(
-            "select count(*) from marts.mart_panel_transitions where question_key = 'has_bikes'"
-        ).fetchone() == (0,)
-
-
 def test_what_is_not_comparable_has_a_reason_and_no_change(warehouse):
     assert warehouse.execute(
         """

@@ -1,11 +1,5 @@
 """What is told of editions side by side, beside the figures."""
 
-import duckdb
-
-from pipeline.build import build_warehouse
-from pipeline.paths import Paths
-from publish.site import write_site
-
 
 def test_response_is_told_per_edition_against_the_full_frame(warehouse):
     assert warehouse.execute(
@@ -56,26 +50,3 @@ def test_synthetic_editions_are_marked_in_every_figure(warehouse):
         assert warehouse.execute(
             f"select bool_and(is_synthetic) from marts.{table}"
         ).fetchone() == (True,)
-
-
-def test_question_that_became_required_is_told_in_the_table_and_on_the_page(other_survey, tmp_path):
-    def require(rows):
-        for row in rows:
-            if (row["edition_key"], row["question_key"]) == ("2026", "place"):
-                row["is_required"] = "yes"
-
-    other_survey.edit("codebook/question_editions.csv", require)
-    paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
-    build_warehouse(paths)
-    with duckdb.connect(paths.warehouse, read_only=True) as connection:
-        assert connection.execute(
-            "select question_key, from_value, to_value from marts.mart_questionnaire_changes"
-            " where change = 'required_changed'"
-        ).fetchall() == [("place", "false", "true")]
-        write_site(connection, tmp_path / "site")
-    page = (tmp_path / "site/evolutie/index.html").read_text("utf-8")
-    assert "verplicht geworden" in page
-    assert ">verplicht</a> (was: niet verplicht)" in page
-    # Who was asked is told in the language of the site.
-    assert "aan anderen gesteld: " in page
-    assert ">gesteld aan " in page

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.build import build_warehouse
 from pipeline.paths import BuildError, Paths
+from publish.site.writing import write_site
 from tests.conftest import OTHER, keep_editions
 
 
@@ -116,3 +117,47 @@ def test_edition_is_added_with_rows_alone(other_survey, tmp_path):
         assert connection.execute("select count(change) from marts.mart_evolution").fetchone() == (
             0,
         )
+
+
+def test_removing_a_comparability_row_removes_the_trend(other_survey, tmp_path):
+    other_survey.edit("codebook/comparability.csv", lambda rows: rows[1:])
+    paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
+    build_warehouse(paths)
+    with duckdb.connect(paths.warehouse, read_only=True) as connection:
+        rows = connection.execute(
+            "select distinct change, verdict, reason from marts.mart_evolution"
+            " where question_key = 'has_bikes'"
+        ).fetchall()
+        assert rows == [
+            (
+                None,
+                "not_comparable",
+                "Nobody has reviewed whether the two editions can be compared.",
+            )
+        ]
+        assert connection.execute(
+            "select count(*) from marts.mart_panel_transitions where question_key = 'has_bikes'"
+        ).fetchone() == (0,)
+
+
+def test_question_that_became_required_is_told_in_the_table_and_on_the_page(other_survey, tmp_path):
+    def require(rows):
+        for row in rows:
+            if (row["edition_key"], row["question_key"]) == ("2026", "place"):
+                row["is_required"] = "yes"
+
+    other_survey.edit("codebook/question_editions.csv", require)
+    paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
+    build_warehouse(paths)
+    with duckdb.connect(paths.warehouse, read_only=True) as connection:
+        assert connection.execute(
+            "select question_key, from_value, to_value from marts.mart_questionnaire_changes"
+            " where change = 'required_changed'"
+        ).fetchall() == [("place", "false", "true")]
+        write_site(connection, tmp_path / "site")
+    page = (tmp_path / "site/evolutie/index.html").read_text("utf-8")
+    assert "verplicht geworden" in page
+    assert ">verplicht</a> (was: niet verplicht)" in page
+    # Who was asked is told in the language of the site.
+    assert "aan anderen gesteld: " in page
+    assert ">gesteld aan " in page
