@@ -214,7 +214,8 @@ def test_limesurvey_gives_subquestions_and_relevance(tmp_path):
         ("Sat", "matrix", {"A1": "Slecht", "A2": "Goed"}, {"SQ001": "Personeel"},
          "selected(${Kinds}, 'SQ001') and ${Has} != ''"),
         ("Many", "number", {}, {},
-         "${Sat.SQ001} = 'A2' or (${Has} != 'N' or ${Has} = '')"),
+         # Without NAOK it is asked of nobody who was not shown what it names.
+         "(${Sat.SQ001} = 'A2' or (${Has} != 'N' or ${Has} = '')) and ${Has} != ''"),
         ("Why", "text", {}, {}, "${Many} >= 10"),
         ("Odd", "text", {}, {}, ""),
     ]  # fmt: skip
@@ -374,6 +375,7 @@ def test_many_conditions_stay_in_their_order_and_odd_logic_is_told(tmp_path):
         # A name that begins with not, or with or, is a name.
         ('note.NAOK == "Y"', "${note} = 'Y'"),
         ('not note.NAOK == "Y"', "${note} != 'Y' or ${note} = ''"),
+        ('not note == "Y"', "(${note} != 'Y' or ${note} = '') and ${note} != ''"),
         ('order.NAOK == "Y" AND note == "Y"', "${order} = 'Y' and ${note} = 'Y'"),
         ("e.shown == 'x'", None),
     ],

@@ -1,6 +1,7 @@
 """A survey structure of LimeSurvey (.lss, .txt): questions, subquestions, answers, relevance."""
 
 import csv
+import re
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -54,6 +55,7 @@ GRAMMAR = r"""
     OPERATOR: "==" | "!=" | "<=" | ">=" | "<" | ">" | /\b(eq|ne|le|ge|lt|gt)\b/
     %ignore /\s+/
 """
+MAY_ASK_FOR_BLANKS = re.compile(r"!|<|\b(?:not|ne|lt|le)\b", re.IGNORECASE)
 SPELLED = {"==": "=", "eq": "=", "ne": "!=", "le": "<=", "ge": ">=", "lt": "<", "gt": ">"}
 
 
@@ -204,7 +206,12 @@ class _Reader:
         if relevance.strip() in ("", "1"):
             return ""
         try:
-            return str(_Writer(self.variables).transform(_load_parser().parse(relevance)))
+            writer = _Writer(self.variables)
+            told = str(writer.transform(_load_parser().parse(relevance)))
+            # Without NAOK nobody is asked who was not shown what it names.
+            shown = writer.plain if MAY_ASK_FOR_BLANKS.search(relevance) else []
+            asked = [one for one in shown if f"{one} = ''" not in told]
+            return join_conditions(told, *(f"{one} != ''" for one in asked))
         except (UnexpectedInput, VisitError):
             told = f"its relevance is not carried over: {relevance}"
             self.made.left_out.append(f"{name}: asked of all; {told}")
@@ -221,15 +228,19 @@ class _Writer(Transformer[Token, str]):
     def __init__(self, variables: dict[str, tuple[Asked, str]]) -> None:
         super().__init__()
         self.variables = variables
+        self.plain: list[str] = []
 
     def _find(self, name: Token) -> tuple[Asked, str, str]:
         variable, _, suffix = name.partition(".")
-        # Without NAOK a question that was not shown decides; the rest is no answer.
+        # What stands behind other points is no answer.
         if suffix not in ("", "NAOK", "value", "valueNAOK"):
             raise KeyError(name)
         asked, code = self.variables[variable]
         is_row = bool(code) and asked.type != QuestionType.MULTIPLE
-        return asked, code, f"${{{asked.name}.{code}}}" if is_row else f"${{{asked.name}}}"
+        reference = f"${{{asked.name}.{code}}}" if is_row else f"${{{asked.name}}}"
+        if "NAOK" not in suffix and reference not in self.plain:
+            self.plain.append(reference)
+        return asked, code, reference
 
     def comparison(self, name: Token, operator: Token, value: Token) -> str:
         asked, code, reference = self._find(name)
