@@ -119,7 +119,7 @@ def list_pieces(cell: str, form: str) -> list[str]:
     if form == JSON:
         try:
             listed = json.loads(cell)
-        except ValueError:
+        except (ValueError, RecursionError):
             listed = cell
         every = listed if isinstance(listed, list) else [listed]
         pieces = [str(piece) for piece in every if piece is not None]

@@ -30,20 +30,14 @@ def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
         action = "Put the export there, or mend source_file in editions.csv."
         nearest = name_candidates(export.path.name, others)
         raise refuse(export, "The file is missing.", action, nearest)
-    suffix = export.path.suffix.lower()
-    sheet: str | None = None
-    above = 0
-    if suffix in WORKBOOK_SUFFIXES:
-        sheet, cells = read_workbook(export)
-    elif suffix in TEXT_SUFFIXES:
-        above, cells = read_text_file(export)
-    elif suffix in DATA_SUFFIXES:
-        cells = read_data_file(export)
-    else:
-        known = ", ".join((*WORKBOOK_SUFFIXES, *TEXT_SUFFIXES, *DATA_SUFFIXES))
-        raise refuse(
-            export, f"No export is written as {suffix!r}.", f"Export it as one of {known}."
-        )
+    try:
+        sheet, above, cells = _read_cells(export)
+    except (InputError, KeyboardInterrupt, SystemExit):
+        raise
+    # Each reader has errors of its own, a Rust one even panics, and the file is not ours.
+    except BaseException as error:
+        what = f"It cannot be read: it is damaged, or no {export.path.suffix}."
+        raise refuse(export, f"{what} ({type(error).__name__})", "Export it again.") from error
     count = export.header_row_count
     if len(cells) <= count or not any(cells[0]):
         what = "It is empty." if not cells else "It has no rows below a header."
@@ -71,6 +65,20 @@ def read_export(export: ExportFile, known: Container[str] = ()) -> Grid:
     rows = cells[count:]
     start = above + count + 1
     return Grid(sheet, headers, rows, list(range(start, start + len(rows))))
+
+
+def _read_cells(export: ExportFile) -> tuple[str | None, int, list[list[str | None]]]:
+    """Return the sheet, how many rows stand above the header, and the cells."""
+    suffix = export.path.suffix.lower()
+    if suffix in WORKBOOK_SUFFIXES:
+        sheet, cells = read_workbook(export)
+        return sheet, 0, cells
+    if suffix in TEXT_SUFFIXES:
+        return None, *read_text_file(export)
+    if suffix in DATA_SUFFIXES:
+        return None, 0, read_data_file(export)
+    known = ", ".join((*WORKBOOK_SUFFIXES, *TEXT_SUFFIXES, *DATA_SUFFIXES))
+    raise refuse(export, f"No export is written as {suffix!r}.", f"Export it as one of {known}.")
 
 
 def _name_apart(headers: list[str | None]) -> list[str]:

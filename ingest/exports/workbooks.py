@@ -17,6 +17,9 @@ from ingest.shared.text import to_column_letter, to_match_text
 # A workbook of a thousand respondents unpacks to about 20 MB.
 MAXIMUM_UNPACKED_BYTES = 1_000_000_000
 MAXIMUM_BLANK_ROWS = 100_000
+# A cell far to the right; the reader makes room for every cell up to the last.
+MAXIMUM_CELLS = 200_000_000
+FAR_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Z]{3})([0-9]+)["']""")
 ROW_TAG = re.compile(
     rb"""<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*["']([0-9]+)["'][^>]*>\s*<(?:\w+:)?c"""
 )
@@ -106,7 +109,21 @@ def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str, str]]
     if rows and max(rows) - len(rows) > MAXIMUM_BLANK_ROWS:
         what = f"Above it are {max(rows) - len(rows)} blank rows."
         return [(f"A{max(rows)}", what, "Delete the rows that hold no answers.")]
+    far = {(_number(letters), int(row), letters.decode()) for letters, row in
+           FAR_CELL.findall(content)}  # fmt: skip
+    width, row, letters = max(far, default=(0, 0, ""))
+    if width * max(rows, default=row) > MAXIMUM_CELLS:
+        return [(f"{letters}{row}", "Nothing of an export stands so far to the right.",
+                 "Delete what stands there.")]  # fmt: skip
     return list(_find_unusual_cells(content)) if UNUSUAL_CELL.search(content) else []
+
+
+def _number(letters: bytes) -> int:
+    """Return the number of a column: A is 1, XFD 16,384."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
 
 
 def _find_unusual_cells(content: bytes) -> Iterator[tuple[str, str, str]]:

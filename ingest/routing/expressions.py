@@ -50,6 +50,8 @@ GRAMMAR = rf"""
     %ignore /\s+/
 """
 
+# What anyone could still read.
+LONGEST, DEEPEST = 10_000, 200
 ITEM = "item"
 OPTION = "option"
 
@@ -171,6 +173,8 @@ def parse_expression(text: str) -> Expression:
 
     Raises RoutingError with the place in the text where it leaves the grammar.
     """
+    if len(text) > LONGEST or text.count("(") > DEEPEST:
+        raise RoutingError(f"it is longer than {LONGEST} characters, or {DEEPEST} parentheses deep")
     try:
         return _Builder().transform(_load_parser().parse(text))
     except UnexpectedInput as error:

@@ -32,7 +32,7 @@ def read_qualtrics(path: Path) -> Questionnaire:
     try:
         elements = json.loads(path.read_text(encoding="utf-8-sig"))["SurveyElements"]
         return _Reader(elements).read()
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         what = f"It is not as Qualtrics writes a survey ({type(error).__name__}: {error})."
         raise UnreadableError(what) from error
 
