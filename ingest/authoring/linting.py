@@ -9,7 +9,7 @@ from ingest.codebook.loading import load_codebook
 from ingest.routing.routes import build_routes
 from ingest.shared.problems import InputError, Problem, shorten
 
-# Per kind of remark: what finds its rows, as the question (or more) and what is said of it. `now`
+# Per kind: what finds its rows, as the question (or more) and what is said of it. `now`
 # is the edition, `was` the one before; a question continues another by question_lineage.csv.
 BEFORE = """
     with before as (
@@ -31,7 +31,7 @@ BEFORE = """
         group by all
     )
 """
-REMARKS = {
+TOUCHING = {
     "asked of nobody: it wants two answers to a question that takes one": """
         select question_key, universe from codebook.routing_targets
         where edition_key = $now and option_code is null and condition_key is not null
@@ -160,7 +160,7 @@ def lint_edition(codebook: Path, edition: int) -> Iterator[tuple[str, list[tuple
         if edition not in keys[1:]:
             what = f"Edition {edition} has none before it; there are {', '.join(map(str, keys))}."
             raise InputError([Problem("codebook", what, "Name a later one.")])
-        for words, sql in REMARKS.items():
+        for words, sql in TOUCHING.items():
             rows = connection.execute(f"{BEFORE} {sql} order by 1", {"now": edition}).fetchall()
             if rows:
                 yield words, [(str(key), shorten(str(said))) for key, said in rows]

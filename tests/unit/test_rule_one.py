@@ -20,6 +20,7 @@ HOMONYMS = {
     *("antwoorden", "respons"),  # names of sheets, and words of any site in Dutch
     *("altijd", "soms", "nooit"),  # of any text in Dutch
     *("codebook", "small", "2_5"),
+    "lint",  # a command, and a municipality
     *("status", "e-mail"),  # headers of a rehearsal
     *("yes", "no", "none", "other", "one", "two", "three", "tools"),
 }
