@@ -6,17 +6,20 @@ from typing import Any
 import duckdb
 
 from publish.routing import Routing
-from publish.speaking import speak_for
+from publish.speaking import speak_for, translate
 from vocabulary.lists import Base, Population, quote
 
 Row = dict[str, Any]
 
 
 def read_rows(connection: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> list[Row]:
-    """Return the rows of a query as dictionaries."""
+    """Return the rows of a query as dictionaries, texts of the codebook in the language spoken."""
     result = connection.execute(sql, list(parameters))
     names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return [
+        {name: translate(name, value) for name, value in zip(names, row, strict=True)}
+        for row in result.fetchall()
+    ]
 
 
 EDITIONS = "from public_release.editions order by edition_key"
@@ -158,5 +161,7 @@ def read_survey(connection: duckdb.DuckDBPyConnection) -> Survey:
         routing=Routing(read_rows(connection, LITERALS), questions, labels),
         option_labels=labels,
         comparisons=read_rows(connection, COMPARISONS),
-        texts=dict(connection.execute("select text_key, text from codebook.texts").fetchall()),
+        texts={
+            row["text_key"]: row["text"] for row in read_rows(connection, "from codebook.texts")
+        },
     )

@@ -9,6 +9,9 @@ from vocabulary.lists import SiteText
 from vocabulary.texts import OF_THE_SITE, Texts, read_texts
 
 _SPOKEN: ContextVar[Texts] = ContextVar("texts")
+_TRANSLATED: ContextVar[dict[str, str]] = ContextVar("translated")
+# Of these the values name something, whatever language is spoken.
+NAMING = ("_key", "_code", "_keys")
 
 
 def speak_for(connection: duckdb.DuckDBPyConnection) -> None:
@@ -18,8 +21,19 @@ def speak_for(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchone()
     language = row[0] if row else OF_THE_SITE
     _SPOKEN.set(read_texts(language, read_units(connection).get(language)))
+    rows = connection.execute(
+        "select text, translation from codebook.translations where language = ?", [language]
+    ).fetchall()
+    _TRANSLATED.set(dict(rows))
 
 
 def spoken() -> Texts:
     """Return the texts of the survey that is read; before that, those of the site."""
     return _SPOKEN.get(read_texts(OF_THE_SITE))
+
+
+def translate(column: str, value: object) -> object:
+    """Return what a text of the codebook is in the language that is spoken."""
+    if not isinstance(value, str) or column.endswith(NAMING):
+        return value
+    return _TRANSLATED.get({}).get(value, value)

@@ -7,6 +7,7 @@ import duckdb
 import openpyxl
 import pytest
 
+from ingest.shared.csv_files import write_file
 from pipeline.build import build_warehouse
 from pipeline.paths import Paths
 from publish.research import write_research
@@ -15,6 +16,12 @@ from publish.site.writing import write_site
 from publish.workbook import write_workbook
 from tests.conftest import OTHER, Survey, share
 from vocabulary.texts import read_texts
+
+TRANSLATED = {
+    "Zijn er dienstfietsen?": "Are there bicycles?",
+    "Stadsfiets": "City bicycle",
+    "Dienstfietsen 2024": "Bicycles, in spring",
+}
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +37,12 @@ def schools(tmp_path_factory):
         survey.edit(
             "codebook/texts.csv", lambda rows: [*rows, {"text_key": "language", "text": "en"}]
         )
+        write_file(
+            survey.codebook / "codebook/translations.csv",
+            ["language", "text", "translation"],
+            [{"language": "en", "text": text, "translation": own}
+             for text, own in TRANSLATED.items()],
+        )  # fmt: skip
         survey.set("codebook/editions.csv", 2, edition_name="2024-spring")
         build_warehouse(Paths(survey.codebook, survey.exports, folder / "warehouse.duckdb"))
 
@@ -66,6 +79,13 @@ def test_site_is_in_english_and_of_schools(schools, tmp_path):
     start = pages[tmp_path / "index.html"]
     assert "Schools" in start
     assert "How do you read this?" in start
+    # What the codebook says in English stands there in English, wherever it stands.
+    assert "Bicycles, in spring" in start
+    results = pages[tmp_path / "resultaten/2024-1.html"]
+    for text, own in TRANSLATED.items():
+        assert text not in results
+        assert own in results
+    assert "‘Are there bicycles?’" not in results
 
 
 def test_workbook_sheets_and_files_speak_the_same(schools, tmp_path):
@@ -81,6 +101,8 @@ def test_workbook_sheets_and_files_speak_the_same(schools, tmp_path):
     write_research(schools, tmp_path / "research")
     labels = (tmp_path / "research/spss/2024.xml").read_text("utf-8")
     assert "Code (school)" in labels
+    assert "Are there bicycles?" in labels
+    assert any("City bicycle" in cell for cell in cells)
 
 
 def test_comments_and_texts_of_the_warehouse_speak_of_schools(schools):

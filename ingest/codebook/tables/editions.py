@@ -161,6 +161,13 @@ TABLES: dict[str, Table] = {
         ("language",),
         is_optional=True,
     ),
+    # What labels, wordings and other texts of the codebook are in another language.
+    "translations": declare(
+        "codebook/translations.csv",
+        {"language": Column(values=LANGUAGES), "text": TEXT, "translation": TEXT},
+        ("language", "text"),
+        is_optional=True,
+    ),
     "texts": declare(
         "codebook/texts.csv",
         {"text_key": Column(values=tuple(SiteText)), "text": TEXT},
