@@ -101,7 +101,7 @@ def draft_edition(
     )  # fmt: skip
     take_over(known, reviewed, proposal, grid)
     unknown = {match.header for match in matches if match.target is None}
-    propose_new(tables, translation, layout, unknown, proposal)
+    propose_new(tables, known, translation, layout, unknown, proposal)
     translation.put_back(proposal.rows["export_columns"], proposal.rows["option_spellings"])
     proposal.changed.extend(translation.told)
     proposal.changed.extend(_find_single(known, translation, columns.rows["export_columns"]))

@@ -2,7 +2,8 @@
 
 from ingest.authoring.draft_files import Row, Tables
 from ingest.authoring.first_rows import list_rows
-from ingest.authoring.proposals import CERTAIN, Proposal, say_unknown
+from ingest.authoring.knowledge import Knowledge
+from ingest.authoring.proposals import CERTAIN, Proposal, choose_code, say_unknown
 from ingest.authoring.questionnaires.form import Questionnaire
 from ingest.authoring.questionnaires.placed import place_questions
 from ingest.authoring.questionnaires.translated import Translation, list_new
@@ -13,6 +14,7 @@ ROWS = ("question_editions", "item_editions", "option_editions", "option_spellin
 
 def propose_new(
     tables: Tables,
+    known: Knowledge,
     translation: Translation,
     layout: ExportFile,
     unknown: set[str],
@@ -28,6 +30,10 @@ def propose_new(
     found, _, _ = place_questions(Questionnaire(asked), grid, {})
     for question in found:
         question.key = ""
+        # A number says nothing; what other questions call that label does.
+        for codes in (question.options, question.items):
+            codes |= {label: choose_code(known, label) for label, code in codes.items()
+                      if code.isdigit()}  # fmt: skip
     questions = {row["question_key"]: row for row in tables["questions"]}
     rows = list_rows(found, {}, layout, grid, questions)
     first = {row["question_key"]: row["header"] for row in reversed(rows["export_columns"])}
@@ -46,8 +52,8 @@ def propose_new(
     own = {row["header"] for row in rows["export_columns"]}
     told = {say_unknown(header) for header in own}
     proposal.new[:] = [words for words in proposal.new if words not in told]
-    known = [row for row in proposal.rows["export_columns"] if row["header"] not in own]
-    proposal.rows["export_columns"] = known + _doubt(rows["export_columns"])
+    others = [row for row in proposal.rows["export_columns"] if row["header"] not in own]
+    proposal.rows["export_columns"] = others + _doubt(rows["export_columns"])
     for name in ROWS:
         proposal.rows.setdefault(name, []).extend(_doubt(rows[name]))
 

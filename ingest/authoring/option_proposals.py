@@ -7,6 +7,7 @@ from rapidfuzz import fuzz, process
 from ingest.authoring.draft_files import Row
 from ingest.authoring.knowledge import Knowledge, list_spellings
 from ingest.authoring.proposals import CERTAIN, Proposal, choose_code, make_code, read_values
+from ingest.authoring.questionnaires.form import to_plain
 from ingest.exports.files import Grid
 from ingest.exports.joined import read_joined
 from ingest.shared.text import to_match_text
@@ -138,8 +139,10 @@ def _find_option(
     known: Knowledge, question: str, value: str, by_text: dict[str, str], values: set[str]
 ) -> str:
     """Return the code of the option that a value stands for, or one for a new option."""
-    if value in by_text:
-        return by_text[value]
+    # A tool may write what stands on its page: &amp; for an ampersand.
+    for text in (value, to_plain(value)):
+        if text in by_text:
+            return by_text[text]
     near = process.extractOne(value, list(by_text), scorer=fuzz.ratio)
     if near and near[1] >= NEAR_VALUE and near[0] not in values:
         return by_text[near[0]]
