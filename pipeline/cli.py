@@ -291,6 +291,29 @@ def codebook_import(
 
 
 @app.command()
+def same(
+    edition: Annotated[int, typer.Argument(help="The edition that was drafted.")],
+    new: Annotated[str, typer.Argument(help="The key that the draft gave.")],
+    old: Annotated[str, typer.Argument(help="The key that the question had before.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Take it back.")] = False,
+    codebook: Codebook = CODEBOOK,
+) -> None:
+    """Say that a question which looks new is an old one in other words, in every file."""
+    from ingest.authoring.deciding import call_the_same, name_note
+    from ingest.authoring.undo import put_back
+
+    try:
+        told = (
+            [f"put back: {', '.join(put_back(codebook, name_note(edition, new)))}"]
+            if undo
+            else call_the_same(codebook, edition, new, old)
+        )
+    except InputError as error:
+        _refuse(error)
+    typer.echo("\n".join(told))
+
+
+@app.command()
 def lint(
     edition: Annotated[int, typer.Argument(help="The edition, planned or not.")],
     codebook: Codebook = CODEBOOK,

@@ -1,6 +1,5 @@
 """An edition taken out of the codebook: a rehearsal in the way of the real one."""
 
-import json
 import shutil
 import tempfile
 from collections import Counter
@@ -10,10 +9,10 @@ from pathlib import Path
 import duckdb
 
 from ingest.authoring.draft_files import Row, Tables, read_tables, write_table
+from ingest.authoring.undo import put_back, write_tables
 from ingest.codebook.loading import load_codebook
 from ingest.codebook.tables import TABLES
 from ingest.routing.routes import build_routes
-from ingest.shared.files import hash_text
 from ingest.shared.problems import InputError, Problem
 
 EDITION_COLUMNS = ("edition_key", "from_edition_key", "to_edition_key")
@@ -63,7 +62,7 @@ def forget_edition(folder: Path, edition: int, *, write: bool) -> Forgotten:
     }  # fmt: skip
     _check(folder, left, counts)
     if write:
-        _write(folder, key, left, counts)
+        write_tables(folder, _name_note(key), left, counts)
     kept = {row["source_file"] for row in [*left["editions"], *left["edition_files"]]}
     files = [row["source_file"] for row in [*tables["editions"], *tables["edition_files"]]]
     return Forgotten(counts, [name for name in dict.fromkeys(files) if name not in kept])
@@ -74,22 +73,7 @@ def recall_edition(folder: Path, edition: int) -> list[str]:
 
     Raises InputError where nothing was, or a file has changed since.
     """
-    path = _find_note(folder, str(edition))
-    if not path.exists():
-        what = f"Edition {edition} was not forgotten here."
-        raise InputError([Problem(f"codebook: {path.name}", what, "Name one that was.")])
-    note: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    changed = [
-        Problem(f"codebook: {name}", "It has changed since.", "Put back by hand what is needed.")
-        for name, texts in note.items()
-        if hash_text((folder / name).read_text(encoding="utf-8")) != texts["after"]
-    ]
-    if changed:
-        raise InputError(changed)
-    for name, texts in note.items():
-        (folder / name).write_text(texts["before"], encoding="utf-8")
-    path.unlink()
-    return list(note)
+    return put_back(folder, _name_note(str(edition)))
 
 
 def _take_out(tables: Tables, edition: str) -> Tables:
@@ -148,36 +132,17 @@ def _give_back_municipalities(tables: Tables, left: Tables, frame_date: str) -> 
 
 def _check(folder: Path, left: Tables, changed: dict[str, int]) -> None:
     """Load what is left as a build does; raises InputError where it would be refused."""
-    with tempfile.TemporaryDirectory() as name, duckdb.connect() as connection:
-        copy = Path(name) / "codebook"
+    with tempfile.TemporaryDirectory() as made, duckdb.connect() as connection:
+        copy = Path(made) / "codebook"
         shutil.copytree(folder, copy)
-        _write_tables(copy, left, changed)
+        for name in changed:
+            write_table(copy, name, left[name])
         load_codebook(connection, copy)
         build_routes(connection)
 
 
-def _write(folder: Path, edition: str, left: Tables, changed: dict[str, int]) -> None:
-    before = {
-        TABLES[name].path: (folder / TABLES[name].path).read_text(encoding="utf-8")
-        for name in changed
-    }
-    _write_tables(folder, left, changed)
-    note = {
-        path: {"before": text, "after": hash_text((folder / path).read_text(encoding="utf-8"))}
-        for path, text in before.items()
-    }
-    _find_note(folder, edition).write_text(
-        json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8"
-    )
-
-
-def _write_tables(folder: Path, tables: Tables, names: dict[str, int]) -> None:
-    for name in names:
-        write_table(folder, name, tables[name])
-
-
-def _find_note(folder: Path, edition: str) -> Path:
-    return folder / f"forgotten-{edition}.json"
+def _name_note(edition: str) -> str:
+    return f"forgotten-{edition}"
 
 
 def _place(name: str) -> str:

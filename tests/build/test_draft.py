@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.authoring.deciding import call_the_same, name_note
 from ingest.authoring.draft import draft_edition
 from ingest.authoring.draft_files import PER_EDITION, read_tables
+from ingest.authoring.undo import put_back
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import ExportFile
 from ingest.shared.csv_files import write_file
@@ -395,3 +397,59 @@ def test_questionnaire_that_says_too_little_is_refused(other_survey, tmp_path, t
     with pytest.raises(InputError, match=re.escape(told)):
         draft_edition(other_survey.codebook, layout, form)
     assert read_tables(other_survey.codebook) == before
+
+
+def test_question_that_looks_new_is_called_the_same_in_every_file_and_back(outside):
+    _, survey, _ = outside
+    before = read_tables(survey.codebook)
+    new = "neemt_je_lokaal_bestuur_deel_aan_netwerk"
+    told = call_the_same(survey.codebook, 2027, new, "networks")
+    assert told == [f"{new} is networks"]
+    after = read_tables(survey.codebook)
+    assert not any(new in row.values() for rows in after.values() for row in rows)
+    own = [row for row in after["option_editions"]
+           if (row["edition_key"], row["question_key"]) == ("2027", "networks")]  # fmt: skip
+    assert [(row["option_code"], row["lineage"]) for row in own] == [
+        ("yes", "kept"), ("no", "kept"), ("interested", "kept"),
+    ]  # fmt: skip
+    # It is asked of whom it was asked before.
+    (asked,) = (row for row in after["question_editions"]
+                if (row["edition_key"], row["question_key"]) == ("2027", "networks"))  # fmt: skip
+    assert asked["relevant"] == "${has_policy} = 'yes'"
+    assert "gelijke kansen (regionaal" in asked["wording"]
+    put_back(survey.codebook, name_note(2027, new))
+    assert read_tables(survey.codebook) == before
+
+
+def test_option_that_the_old_question_did_not_have_is_new_to_it(outside):
+    _, survey, _ = outside
+    new = "neemt_je_lokaal_bestuur_deel_aan_netwerk"
+    row = survey.find("codebook/option_editions.csv", question_key=new, option_code="no")
+    survey.set("codebook/option_editions.csv", row, label="Nog niet")
+    told = call_the_same(survey.codebook, 2027, new, "networks")
+    assert told == [f"{new} is networks", "networks.no_2 is new to it"]
+    after = read_tables(survey.codebook)
+    added = [row["position"] for row in after["options"]
+             if (row["question_key"], row["option_code"]) == ("networks", "no_2")]  # fmt: skip
+    assert added == ["4"]
+    assert {row["option_code"] for row in after["option_spellings"]
+            if (row["edition_key"], row["question_key"]) == ("2027", "networks")} == {
+        "yes", "no_2", "interested",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "told"),
+    [
+        ("reporting", "networks", "There is no question 'reporting'."),
+        ("networks", "has_policy", "Edition 2027 does not ask 'networks'."),
+        ("themes", "has_policy", "Edition 2027 asks 'has_policy' as well"),
+        ("has_policy", "vision_inclusion", "'has_policy' is of type single, and"),
+    ],
+)
+def test_questions_that_cannot_be_the_same_are_refused(whole_survey, tmp_path, new, old, told):
+    keep_editions(whole_survey, 2025)
+    layout = ExportFile(2027, HERE / "A_codes.xlsx", "Respons", None, None, 1)
+    draft_edition(whole_survey.codebook, layout, write_questionnaire(tmp_path / "v.csv"))
+    with pytest.raises(InputError, match=re.escape(told)):
+        call_the_same(whole_survey.codebook, 2027, new, old)

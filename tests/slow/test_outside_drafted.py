@@ -11,6 +11,7 @@ import time
 import duckdb
 import pytest
 
+from ingest.authoring.deciding import call_the_same
 from ingest.authoring.draft import draft_edition
 from ingest.exports.files import ExportFile
 from ingest.survey import load_survey
@@ -66,20 +67,7 @@ class Person:
 
     def call_the_same(self, new, old):
         """Say that a question that looks new is an old one in other words."""
-
-        def take(rows):
-            return [
-                row | {"question_key": old} | ({"lineage": "kept"} if "lineage" in row else {})
-                if row["question_key"] == new
-                else row
-                for row in rows
-            ]
-
-        for table in REVIEWED[:-1]:
-            self.survey.edit(f"codebook/{table}.csv", take)
-        for table in ("questions", "options"):
-            self.survey.keep(f"codebook/{table}.csv", lambda row: row["question_key"] != new)
-        self.survey.keep("codebook/concepts.csv", lambda row: row["concept"] != new)
+        call_the_same(self.survey.codebook, 2027, new, old)
         self.decisions += 1
 
     def mark_reviewed(self):

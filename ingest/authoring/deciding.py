@@ -1,0 +1,140 @@
+"""What a person decides of a draft that touches several files: a question that is an old one."""
+
+from pathlib import Path
+
+from ingest.authoring.draft_files import PER_EDITION, Row, Tables, read_tables
+from ingest.authoring.matching import simplify
+from ingest.authoring.undo import write_tables
+from ingest.codebook.tables import TABLES
+from ingest.shared.problems import InputError, Problem, name_candidates
+from vocabulary.lists import Lineage
+
+Codes = dict[tuple[str, str], tuple[str, bool]]
+ROUTING = ("relevant", "item_relevant")
+LASTING = (
+    ("options", "option_code", "option_editions", "label"),
+    ("question_items", "item_code", "item_editions", "wording"),
+)
+
+
+def call_the_same(folder: Path, edition: int, new: str, old: str) -> list[str]:
+    """Give a question of an edition the key that it had before, in every file; say what became.
+
+    Options and rows with a label that the old question has get its code; others stay as they are
+    and are new to it. Routing that names the question follows. What only the new key had goes;
+    `put_back` with the note that `name_note` gives takes it all back. Raises InputError where one
+    of the two is not there, both are asked in the edition, or they are of other types.
+    """
+    tables = read_tables(folder)
+    key = str(edition)
+    _check(tables, key, new, old)
+    codes: Codes = {}
+    for names in LASTING:
+        for code, found in _match_codes(tables, key, new, old, names).items():
+            codes[names[1], code] = found
+    told = [f"{old}.{code} is new to it" for code, is_known in codes.values() if not is_known]
+    routing = _find_routing(tables, old)
+    changed = [name for name in TABLES if name in (*PER_EDITION, "questions", "concepts",
+                                                   "options", "question_items")]  # fmt: skip
+    for name in PER_EDITION:
+        tables[name] = [
+            _rename(row, new, old, codes, routing) if row["edition_key"] == key else row
+            for row in tables[name]
+        ]
+    still = {row["question_key"] for row in tables["question_editions"]}
+    for lasting, column, *_ in LASTING:
+        own = [row for row in tables[lasting] if row["question_key"] == old]
+        last = max((int(row["position"]) for row in own), default=0)
+        fresh = [
+            row | {"question_key": old, column: codes[column, row[column]][0]}
+            for row in tables[lasting]
+            if row["question_key"] == new and not codes.get((column, row[column]), ("", True))[1]
+        ]
+        tables[lasting] = [
+            *(row for row in tables[lasting] if row["question_key"] != new or new in still),
+            *(row | {"position": str(last + n)} for n, row in enumerate(fresh, start=1)),
+        ]
+    if new not in still:
+        tables["questions"] = [row for row in tables["questions"] if row["question_key"] != new]
+        used = {row["concept"] for row in tables["questions"]}
+        tables["concepts"] = [
+            row for row in tables["concepts"] if row["concept"] != new or new in used
+        ]
+    write_tables(folder, name_note(edition, new), tables, changed)
+    return [f"{new} is {old}", *told]
+
+
+def name_note(edition: int, new: str) -> str:
+    """Return what the note is called that takes a decision back."""
+    return f"same-{edition}-{new}"
+
+
+def _check(tables: Tables, edition: str, new: str, old: str) -> None:
+    types = {row["question_key"]: row["type"] for row in tables["questions"]}
+    asked = {row["question_key"] for row in tables["question_editions"]
+             if row["edition_key"] == edition}  # fmt: skip
+    problems = [
+        Problem("codebook: questions", f"There is no question {one!r}.", "Name one that is there.",
+                name_candidates(one, types))
+        for one in (new, old) if one not in types
+    ]  # fmt: skip
+    if not problems and new not in asked:
+        what = f"Edition {edition} does not ask {new!r}."
+        problems.append(Problem("codebook: question_editions", what, "Name one that it asks."))
+    if not problems and old in asked:
+        what = f"Edition {edition} asks {old!r} as well: two questions cannot be one."
+        action = "Map their columns to one, or say in question_lineage.csv what became of it."
+        problems.append(Problem("codebook: question_editions", what, action))
+    if not problems and types[new] != types[old]:
+        what = f"{new!r} is of type {types[new]}, and {old!r} of type {types[old]}."
+        action = "Say in question_lineage.csv that the one continues the other."
+        problems.append(Problem("codebook: questions", what, action))
+    if problems:
+        raise InputError(problems)
+
+
+def _match_codes(
+    tables: Tables, edition: str, new: str, old: str, names: tuple[str, str, str, str]
+) -> dict[str, tuple[str, bool]]:
+    """Return the code of the old question for each of the new one, and whether it had it."""
+    lasting, column, asked_in, label = names
+    known = {
+        simplify(row[name]): row[column]
+        for table, name in ((asked_in, label), (lasting, "label"))
+        for row in tables[table]
+        if row["question_key"] == old
+    }
+    taken = set(known.values())
+    codes = {}
+    for row in tables[asked_in]:
+        if row["question_key"] == new and row["edition_key"] == edition:
+            # A code of its own can mean something else there.
+            own = row[column] if row[column] not in taken else f"{row[column]}_2"
+            code = known.get(simplify(row[label]))
+            codes[row[column]] = (own, False) if code is None else (code, True)
+    return codes
+
+
+def _find_routing(tables: Tables, question: str) -> Row:
+    """Return the routing that a question had when it was asked last."""
+    rows = [row for row in tables["question_editions"] if row["question_key"] == question]
+    last = max(rows, key=lambda row: int(row["edition_key"]), default={})
+    return {column: last.get(column, "") for column in ROUTING}
+
+
+def _rename(row: Row, new: str, old: str, codes: Codes, routing: Row) -> Row:
+    made = dict(row)
+    if row.get("question_key") == new:
+        made["question_key"] = old
+        for column in ("option_code", "item_code"):
+            if row.get(column):
+                made[column], is_known = codes[column, row[column]]
+                if is_known and "lineage" in row:
+                    made["lineage"] = Lineage.KEPT
+    if row.get("question_key") == new and "relevant" in row and not row["relevant"]:
+        made |= routing
+    for column in ROUTING:
+        for end in ("}", "."):
+            if column in made:
+                made[column] = made[column].replace(f"${{{new}{end}", f"${{{old}{end}")
+    return made
