@@ -99,6 +99,8 @@ def _write_comments(results: list[Any], database: Path) -> None:
             (f'column {table}."{column.name}"', column.description)
             for column in node.columns.values()
         ]
+    if not comments:
+        return
     statements = [
         "comment on {} is '{}'".format(target, words.strip().replace("'", "''"))
         for target, words in comments

@@ -71,7 +71,7 @@ def test_quiet_prints_one_line_where_something_was_built_and_else_nothing(other_
     first, second = run(), run()
     assert (first.returncode, second.returncode) == (0, 0)
     assert re.fullmatch(
-        r"built warehouse\.duckdb in \d+ s: 2 editions, 11 respondents, 60 expectations"
+        r"built warehouse\.duckdb in \d+ s: 2 editions, 11 respondents, 66 expectations"
         r" \(2 with findings\), figures not compared\n",
         first.stdout,
     )
