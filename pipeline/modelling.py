@@ -99,8 +99,6 @@ def _write_comments(results: list[Any], database: Path) -> None:
             (f'column {table}."{column.name}"', column.description)
             for column in node.columns.values()
         ]
-    if not comments:
-        return
     statements = [
         "comment on {} is '{}'".format(target, words.strip().replace("'", "''"))
         for target, words in comments
@@ -108,7 +106,9 @@ def _write_comments(results: list[Any], database: Path) -> None:
     with duckdb.connect(database) as connection:
         try:
             connection.execute(";\n".join(["begin", *statements, "commit"]))
-            name_units(connection)
+            # Without a codebook, as where an empty project is measured, nothing names them.
+            if connection.execute("from duckdb_tables() where schema_name = 'codebook'").fetchone():
+                name_units(connection)
         except duckdb.CatalogException as error:
             raise ModellingError(f"What is described is not there: {error}") from error
 
