@@ -1,11 +1,8 @@
 """The whole codebook as one workbook: a sheet per file, looked at and mended in a spreadsheet."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, Protection
@@ -13,12 +10,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook
 
-from ingest.authoring.draft_files import Row, Tables, read_tables, write_table
-from ingest.codebook.loading import load_codebook
+from ingest.authoring.draft_files import Row, Tables, check_changed, read_tables, write_table
 from ingest.codebook.shape import NOTES, Column, Reference, Table
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import to_text
-from ingest.routing.routes import build_routes
 from ingest.shared.problems import InputError, Place, Problem
 from ingest.shared.text import to_column_letter
 
@@ -128,7 +123,10 @@ def import_codebook(folder: Path, path: Path, *, write: bool) -> list[str]:
     before = read_tables(folder)
     after, places = _read_workbook(path)
     changed = [name for name in TABLES if _drop_blank_notes(before[name]) != after[name]]
-    _check(folder, after, changed, path, places)
+    try:
+        check_changed(folder, after, changed)
+    except InputError as error:
+        raise InputError(_place(one, path, places) for one in error.problems) from None
     if write:
         for name in changed:
             write_table(folder, name, after[name])
@@ -177,22 +175,6 @@ def _drop_blank_notes(rows: list[Row]) -> list[Row]:
     if any(row.get(NOTES) for row in rows):
         return [row | {NOTES: row.get(NOTES, "")} for row in rows]
     return [{column: cell for column, cell in row.items() if column != NOTES} for row in rows]
-
-
-def _check(
-    folder: Path, after: Tables, changed: list[str], path: Path, places: dict[str, list[int]]
-) -> None:
-    """Load the changed codebook as a build does; raises InputError by cell of the workbook."""
-    with tempfile.TemporaryDirectory() as made, duckdb.connect() as connection:
-        copy = Path(made) / "codebook"
-        shutil.copytree(folder, copy)
-        for name in changed:
-            write_table(copy, name, after[name])
-        try:
-            load_codebook(connection, copy)
-            build_routes(connection)
-        except InputError as error:
-            raise InputError(_place(one, path, places) for one in error.problems) from None
 
 
 def _place(problem: Problem, path: Path, places: dict[str, list[int]]) -> Problem:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ingest.authoring.draft_files import PER_EDITION, Row, Tables, read_tables
+from ingest.authoring.draft_files import LASTING, PER_EDITION, Row, Tables, read_tables
 from ingest.authoring.matching import simplify
 from ingest.authoring.undo import write_tables
 from ingest.codebook.tables import TABLES
@@ -11,10 +11,6 @@ from vocabulary.lists import Lineage
 
 Codes = dict[tuple[str, str], tuple[str, bool]]
 ROUTING = ("relevant", "item_relevant")
-LASTING = (
-    ("options", "option_code", "option_editions", "label"),
-    ("question_items", "item_code", "item_editions", "wording"),
-)
 
 
 def call_the_same(folder: Path, edition: int, new: str, old: str) -> list[str]:

@@ -1,10 +1,16 @@
 """The codebook's files as a draft reads and rewrites them."""
 
+import shutil
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from ingest.codebook.loading import read_files
+import duckdb
+
+from ingest.codebook.loading import load_codebook, read_files
 from ingest.codebook.shape import NOTES
 from ingest.codebook.tables import TABLES
+from ingest.routing.routes import build_routes
 from ingest.shared.csv_files import write_file
 from ingest.shared.problems import InputError, Problem
 from ingest.shared.text import to_match_text
@@ -20,6 +26,13 @@ PER_EDITION = (
     "option_spellings",
     "export_columns",
     "metadata_values",
+)
+# How a row says that it is of an edition, or of the step between two.
+EDITION_COLUMNS = ("edition_key", "from_edition_key", "to_edition_key")
+# The lists that last, the code in them, where an edition asks it, and its words there.
+LASTING = (
+    ("options", "option_code", "option_editions", "label"),
+    ("question_items", "item_code", "item_editions", "wording"),
 )
 
 
@@ -41,6 +54,20 @@ def write_table(folder: Path, name: str, rows: list[Row]) -> None:
     """Write a codebook file with all its columns, and its notes where a row has one."""
     notes = [NOTES] if any(NOTES in row for row in rows) else []
     write_file(folder / TABLES[name].path, [*TABLES[name].columns, *notes], rows)
+
+
+def check_changed(folder: Path, tables: Tables, changed: Iterable[str]) -> None:
+    """Load the codebook with its changed files as a build does, in a copy that is thrown away.
+
+    Raises InputError where a build would refuse it.
+    """
+    with tempfile.TemporaryDirectory() as made, duckdb.connect() as connection:
+        copy = Path(made) / "codebook"
+        shutil.copytree(folder, copy)
+        for name in changed:
+            write_table(copy, name, tables[name])
+        load_codebook(connection, copy)
+        build_routes(connection)
 
 
 def _check_keys(tables: Tables) -> None:
@@ -71,8 +98,7 @@ def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -
     if edition in rehearsals:
         # What was judged of invented answers says nothing of real ones.
         for name in ("comparability", "option_lineage", "question_lineage", "edition_files"):
-            keys = ("edition_key", "from_edition_key", "to_edition_key")
-            kept = [row for row in tables[name] if edition not in map(row.get, keys)]
+            kept = [row for row in tables[name] if edition not in map(row.get, EDITION_COLUMNS)]
             if kept != tables[name]:
                 write_table(folder, name, kept)
     for name in ("editions", "row_exclusions", *PER_EDITION):
@@ -109,10 +135,7 @@ def _identify(row: Row, key: tuple[str, ...]) -> tuple[str, ...]:
 
 def _add_options(folder: Path, tables: Tables, drafted: Tables) -> None:
     """Give new options and matrix rows a place in the lists that last."""
-    for name, code, source, label in (
-        ("options", "option_code", "option_editions", "label"),
-        ("question_items", "item_code", "item_editions", "wording"),
-    ):
+    for name, code, source, label in LASTING:
         rows = tables[name]
         known = {(row["question_key"], row[code]) for row in rows}
         for row in drafted[source]:

@@ -1,25 +1,24 @@
 """An edition taken out of the codebook: a rehearsal in the way of the real one."""
 
-import shutil
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
-from ingest.authoring.draft_files import Row, Tables, read_tables, write_table
+from ingest.authoring.draft_files import (
+    EDITION_COLUMNS,
+    LASTING,
+    Row,
+    Tables,
+    check_changed,
+    read_tables,
+)
 from ingest.authoring.undo import put_back, write_tables
-from ingest.codebook.loading import load_codebook
 from ingest.codebook.tables import TABLES
-from ingest.routing.routes import build_routes
 from ingest.shared.problems import InputError, Problem
 
-EDITION_COLUMNS = ("edition_key", "from_edition_key", "to_edition_key")
 # What lasts, and where an edition asks it: what only the forgotten one asked goes with it.
 ASKED_IN = (
-    ("options", "option_editions", ("question_key", "option_code")),
-    ("question_items", "item_editions", ("question_key", "item_code")),
+    *((name, asked_in, ("question_key", code)) for name, code, asked_in, _ in LASTING),
     ("questions", "question_editions", ("question_key",)),
 )
 # What speaks of questions and options, and of no edition.
@@ -60,7 +59,7 @@ def forget_edition(folder: Path, edition: int, *, write: bool) -> Forgotten:
         if (count := sum((Counter(map(_freeze, tables[name])) - Counter(map(_freeze, left[name])))
                          .values()))
     }  # fmt: skip
-    _check(folder, left, counts)
+    check_changed(folder, left, counts)
     if write:
         write_tables(folder, _name_note(key), left, counts)
     kept = {row["source_file"] for row in [*left["editions"], *left["edition_files"]]}
@@ -128,17 +127,6 @@ def _give_back_municipalities(tables: Tables, left: Tables, frame_date: str) -> 
     known = {row["nis_code"] for row in left["municipalities"]}
     for name in ("municipality_aliases", "postal_codes"):
         left[name] = [row for row in left[name] if row["nis_code"] in known]
-
-
-def _check(folder: Path, left: Tables, changed: dict[str, int]) -> None:
-    """Load what is left as a build does; raises InputError where it would be refused."""
-    with tempfile.TemporaryDirectory() as made, duckdb.connect() as connection:
-        copy = Path(made) / "codebook"
-        shutil.copytree(folder, copy)
-        for name in changed:
-            write_table(copy, name, left[name])
-        load_codebook(connection, copy)
-        build_routes(connection)
 
 
 def _name_note(edition: str) -> str:

@@ -12,7 +12,7 @@ import python_calamine as calamine
 
 from ingest.exports.files import ExportFile, describe_export, refuse, to_text
 from ingest.shared.problems import InputError, Problem, name_candidates
-from ingest.shared.text import to_column_letter, to_match_text
+from ingest.shared.text import to_column_letter, to_column_number, to_match_text
 
 # A workbook of a thousand respondents unpacks to about 20 MB.
 MAXIMUM_UNPACKED_BYTES = 1_000_000_000
@@ -109,21 +109,13 @@ def _find_unreadable_cells(path: Path, sheet: str) -> list[tuple[str, str, str]]
     if rows and max(rows) - len(rows) > MAXIMUM_BLANK_ROWS:
         what = f"Above it are {max(rows) - len(rows)} blank rows."
         return [(f"A{max(rows)}", what, "Delete the rows that hold no answers.")]
-    far = {(_number(letters), int(row), letters.decode()) for letters, row in
-           FAR_CELL.findall(content)}  # fmt: skip
+    cells = [(letters.decode(), int(row)) for letters, row in FAR_CELL.findall(content)]
+    far = {(to_column_number(letters), row, letters) for letters, row in cells}
     width, row, letters = max(far, default=(0, 0, ""))
     if width * max(rows, default=row) > MAXIMUM_CELLS:
         return [(f"{letters}{row}", "Nothing of an export stands so far to the right.",
                  "Delete what stands there.")]  # fmt: skip
     return list(_find_unusual_cells(content)) if UNUSUAL_CELL.search(content) else []
-
-
-def _number(letters: bytes) -> int:
-    """Return the number of a column: A is 1, XFD 16,384."""
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - 64
-    return number
 
 
 def _find_unusual_cells(content: bytes) -> Iterator[tuple[str, str, str]]:

@@ -56,3 +56,11 @@ def to_column_letter(column_number: int) -> str:
         column_number, remainder = divmod(column_number - 1, 26)
         letters = chr(ord("A") + remainder) + letters
     return letters
+
+
+def to_column_number(letters: str) -> int:
+    """Return the number of a spreadsheet's column: A is 1, XFD is 16,384."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
