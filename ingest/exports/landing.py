@@ -107,10 +107,10 @@ def land_export(
         return problems
     parts = []
     for export, grid, own in zip(files, grids, headers, strict=True):
-        kept, found = keep_own_rows(connection, export, grid, own)
+        kept, found = keep_own_rows(connection, export, grid, own, expected)
         problems.extend(found)
         parts.append((export, kept, own))
-    together, found = bring_together(connection, parts, expected)
+    together, found = bring_together(parts, expected)
     problems.extend(found)
     _land_files(connection, parts, together, has_secret=bool(secret))
     land_gaps(connection, parts, expected)

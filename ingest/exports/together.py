@@ -89,13 +89,17 @@ class Together:
 
 
 def keep_own_rows(
-    connection: duckdb.DuckDBPyConnection, export: ExportFile, grid: Grid, headers: dict[int, str]
+    connection: duckdb.DuckDBPyConnection,
+    export: ExportFile,
+    grid: Grid,
+    headers: dict[int, str],
+    expected: Expected,
 ) -> tuple[Grid, list[Problem]]:
     """Return the rows that are of the edition, where a column says it, and the problems.
 
     A problem is a value of that column by which no edition knows its rows.
     """
-    column = _find_role(connection, export, headers, MetadataRole.EDITION)
+    column = _find_role(expected, headers, MetadataRole.EDITION)
     if column is None:
         return grid, []
     known = connection.execute(
@@ -125,9 +129,7 @@ def keep_own_rows(
 
 
 def bring_together(
-    connection: duckdb.DuckDBPyConnection,
-    parts: list[tuple[ExportFile, Grid, dict[int, str]]],
-    expected: Expected,
+    parts: list[tuple[ExportFile, Grid, dict[int, str]]], expected: Expected
 ) -> tuple[Together, list[Problem]]:
     """Return the files of an edition as one grid, and the rows that fit in nowhere.
 
@@ -140,14 +142,13 @@ def bring_together(
     if not others and len(set(targets[0].values())) == len(targets[0]):
         letters = {number: to_column_letter(number) for number in headers}
         return Together(headers, letters, first.numbers, first.rows), []
-    return _Joiner(connection, expected).join(parts, targets)
+    return _Joiner(expected).join(parts, targets)
 
 
 class _Joiner:
     """Puts one file after another into one grid."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, expected: Expected) -> None:
-        self.connection = connection
+    def __init__(self, expected: Expected) -> None:
         self.expected = expected
         self.columns: dict[str, int] = {}
         self.rows: dict[int, dict[int, str]] = {}
@@ -207,7 +208,7 @@ class _Joiner:
     def _find_respondents(
         self, export: ExportFile, grid: Grid, headers: dict[int, str]
     ) -> tuple[list[int | None], list[Problem]]:
-        column = _find_role(self.connection, export, headers, MetadataRole.RESPONDENT_ID)
+        column = _find_role(self.expected, headers, MetadataRole.RESPONDENT_ID)
         ids = self.columns.get(MetadataRole.RESPONDENT_ID)
         if column is None or ids is None:
             what = "It has columns of respondents of another file, and nothing says whose."
@@ -325,18 +326,7 @@ def land_origins(
     connection.unregister("others")
 
 
-def _find_role(
-    connection: duckdb.DuckDBPyConnection,
-    export: ExportFile,
-    headers: dict[int, str],
-    role: MetadataRole,
-) -> int | None:
+def _find_role(expected: Expected, headers: dict[int, str], role: MetadataRole) -> int | None:
     """Return the number of the column that has a role, if there is one."""
-    known = {
-        match
-        for (match,) in connection.execute(
-            "select match_text from codebook.export_columns where edition_key = ? and role = ?",
-            [export.edition_key, role],
-        ).fetchall()
-    }
-    return next((n for n, header in headers.items() if to_match_text(header) in known), None)
+    targets = ((number, expected.targets[to_match_text(h)]) for number, h in headers.items())
+    return next((number for number, target in targets if target == role), None)
