@@ -11,7 +11,7 @@ from ingest.codebook.loading import load_codebook, read_files
 from ingest.codebook.shape import NOTES
 from ingest.codebook.tables import TABLES
 from ingest.routing.routes import build_routes
-from ingest.shared.csv_files import write_file
+from ingest.shared.csv_files import render_file, write_text
 from ingest.shared.problems import InputError, Problem
 from ingest.shared.text import to_match_text
 from vocabulary.lists import Review
@@ -52,8 +52,13 @@ def read_tables(folder: Path) -> Tables:
 
 def write_table(folder: Path, name: str, rows: list[Row]) -> None:
     """Write a codebook file with all its columns, and its notes where a row has one."""
+    write_text(folder / TABLES[name].path, render_table(name, rows))
+
+
+def render_table(name: str, rows: list[Row]) -> str:
+    """Return the text of a codebook file with all its columns, and its notes if a row has one."""
     notes = [NOTES] if any(NOTES in row for row in rows) else []
-    write_file(folder / TABLES[name].path, [*TABLES[name].columns, *notes], rows)
+    return render_file([*TABLES[name].columns, *notes], rows)
 
 
 def check_changed(folder: Path, tables: Tables, changed: Iterable[str]) -> None:

@@ -101,8 +101,9 @@ def list_rows(
                         else Privacy.PUBLIC}
             )  # fmt: skip
     for header, told in roles.items():
-        privacy = Privacy.PERSONAL if told in PERSONAL else Privacy.PUBLIC
-        tables["export_columns"].append(here | {"header": header, "role": told, "privacy": privacy})
+        tables["export_columns"].append(
+            here | {"header": header, "role": told, "privacy": find_privacy(told)}
+        )
     tables["metadata_values"] = [
         here | {"role": MetadataRole.IS_COMPLETE, "spelling": text,
                 "value": "yes" if is_complete else "no"}
@@ -110,6 +111,11 @@ def list_rows(
     ]  # fmt: skip
     tables["editions"] = [_propose_edition(found, roles, layout, grid, keys)]
     return tables
+
+
+def find_privacy(role: str) -> Privacy:
+    """Return who may see a column that holds no answer."""
+    return Privacy.PERSONAL if role in PERSONAL else Privacy.PUBLIC
 
 
 def _read_completion(roles: dict[str, str], grid: Grid) -> dict[str, bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from ingest.shared.text import to_match_text
+from ingest.shared.text import to_match_text, to_plain
 from vocabulary.lists import AnswerRole
 from vocabulary.types import TRAITS, QuestionType
 
@@ -63,7 +63,7 @@ class Match:
 
 def simplify(text: str) -> str:
     """Return a text without case and punctuation, for comparing headers."""
-    return " ".join(re.findall(r"[\w+&<>=≤≥]+", to_match_text(text).casefold()))
+    return " ".join(re.findall(r"[\w+&<>=≤≥]+", to_match_text(to_plain(text)).casefold()))
 
 
 def match_header(

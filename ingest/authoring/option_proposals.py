@@ -1,16 +1,15 @@
 """The options proposed for closed questions, and how the new export writes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
 from ingest.authoring.draft_files import Row
 from ingest.authoring.knowledge import Knowledge, list_spellings
 from ingest.authoring.proposals import CERTAIN, Proposal, choose_code, make_code, read_values
-from ingest.authoring.questionnaires.form import to_plain
 from ingest.exports.files import Grid
 from ingest.exports.joined import read_joined
-from ingest.shared.text import to_match_text
+from ingest.shared.text import to_match_text, to_plain
 from vocabulary.lists import AnswerRole, Lineage
 
 DELIMITERS = (";", ",", "|")
@@ -25,13 +24,15 @@ class Labels:
     """The label of every option that an export has or may have, by code.
 
     `seen` are those that somebody chose or that have a column; `doubt` is what makes the list
-    look like no list at all; `delimiter` stands between the options of one cell.
+    look like no list at all; `delimiter` stands between the options of one cell; `written` has
+    the code of each text that stands in one.
     """
 
     by_code: dict[str, str]
     seen: frozenset[str]
     doubt: str | None = None
     delimiter: str | None = None
+    written: dict[str, str] = field(default_factory=dict)
 
 
 def propose_options(
@@ -67,7 +68,10 @@ def propose_options(
                 "lineage": Lineage.NEW if before is None else lineage,
             }
         )
-        spellings = {label: "yes"}
+        # As a page writes it, where a tool exports the text of its page: &amp; for an ampersand.
+        written = {*used, *(text for text, one in labels.written.items() if one == code)}
+        spellings = {label: "yes"} | {text: "yes" for text in sorted(written)
+                                      if text != label and to_plain(text) == label}  # fmt: skip
         if is_marked:
             spellings = {value: "no" if value in NOT_SELECTED else "yes" for value in sorted(used)}
         proposal.rows["option_spellings"].extend(
@@ -95,7 +99,7 @@ def read_labels(
     """
     if any(column["role"] == AnswerRole.OPTION for column in columns):
         by_code = {
-            row["option_code"]: header_labels.get(row["header"]) or row["header"]
+            row["option_code"]: to_plain(header_labels.get(row["header"]) or row["header"])
             for row in columns
             if row["role"] == AnswerRole.OPTION
         }
@@ -128,11 +132,11 @@ def read_labels(
     # What only some export wrote for an option is no label of it.
     labels = {to_match_text(row["label"]) for row in earlier.values()}
     by_code |= {
-        code: value if value in labels or value not in by_text else earlier[code]["label"]
+        code: to_plain(value) if value in labels or value not in by_text else earlier[code]["label"]
         for value, code in seen.items()
         if code not in by_code or value in labels or value not in by_text
     }
-    return Labels(by_code, frozenset(seen.values()), delimiter=delimiter)
+    return Labels(by_code, frozenset(seen.values()), delimiter=delimiter, written=seen)
 
 
 def _find_option(

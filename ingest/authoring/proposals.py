@@ -8,7 +8,7 @@ from ingest.authoring.draft_files import Row, Tables
 from ingest.authoring.knowledge import Knowledge, find_code
 from ingest.authoring.matching import Match, simplify
 from ingest.exports.files import Grid
-from ingest.shared.text import to_match_text
+from ingest.shared.text import to_match_text, to_plain
 from vocabulary.keys import KEY
 from vocabulary.lists import AnswerRole, MetadataRole, Privacy, RowRole
 
@@ -116,10 +116,11 @@ def propose_questions(known: Knowledge, matches: list[Match]) -> Proposal:
             proposal.missing.append(f"question {key}: {row['wording']!r}")
     for key, (position, match) in found.items():
         before = known.questions[key]
-        is_same = to_match_text(match.wording) == to_match_text(before["wording"])
+        wording = to_plain(match.wording)
+        is_same = to_match_text(wording) == to_match_text(before["wording"])
         if not is_same:
-            proposal.changed.append(f"{key}: {before['wording']!r} became {match.wording!r}")
-        gone = list(_find_gone(before, set(found)))
+            proposal.changed.append(f"{key}: {before['wording']!r} became {wording!r}")
+        gone = list(find_gone(before, set(found)))
         proposal.changed.extend(f"{key}: {words}" for words in gone)
         proposal.rows["question_editions"].append(
             before
@@ -127,7 +128,7 @@ def propose_questions(known: Knowledge, matches: list[Match]) -> Proposal:
                 "edition_key": known.edition,
                 "position": str(position),
                 "number": match.number or str(position),
-                "wording": match.wording,
+                "wording": wording,
                 "evidence": "drafted",
                 # Carried routing is for somebody to look at, however alike the words.
                 CERTAIN: "yes" if is_same and not before["relevant"] and not gone else "",
@@ -136,7 +137,7 @@ def propose_questions(known: Knowledge, matches: list[Match]) -> Proposal:
     return proposal
 
 
-def _find_gone(question: Row, found: set[str]) -> Iterator[str]:
+def find_gone(question: Row, found: set[str]) -> Iterator[str]:
     """Yield what the routing of a question names and no column has."""
     for column in ("relevant", "item_relevant"):
         named = re.findall(rf"\$\{{({KEY})", question[column])
@@ -151,7 +152,7 @@ def propose_items(known: Knowledge, columns: list[Row], labels: dict[str, str | 
     for column in columns:
         key = column["question_key"]
         if known.find_traits(key).has_rows and column["role"] == AnswerRole.QUESTION:
-            wording = labels[column["header"]] or ""
+            wording = to_plain(labels[column["header"]] or "")
             before = known.items.get((key, column["item_code"]))
             rows.append(
                 {

@@ -4,27 +4,33 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest.authoring.draft_files import Tables, write_table
+from ingest.authoring.draft_files import Tables, render_table
 from ingest.codebook.tables import TABLES
+from ingest.shared.csv_files import write_text
 from ingest.shared.files import hash_text
 from ingest.shared.problems import InputError, Problem
 
+# Below the codebook: what stood in its files before each change, until it is taken back.
+NOTES = ".undo"
+
 
 def write_tables(folder: Path, note: str, tables: Tables, names: Iterable[str]) -> None:
-    """Write codebook files, and a note with what stood in them, for `put_back`."""
-    paths = {name: folder / TABLES[name].path for name in names}
-    before = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
-    for name in paths:
-        write_table(folder, name, tables[name])
+    """Write codebook files, and before them a note with what stood there, for `put_back`.
+
+    Files that stay as they are are not touched; where all do, no note is left.
+    """
+    texts = {TABLES[name].path: render_table(name, tables[name]) for name in names}
+    before = {path: _read(folder / path) for path in texts}
+    changed = {path: text for path, text in texts.items() if text != before[path]}
+    if not changed:
+        return
     kept = {
-        TABLES[name].path: {
-            "before": before[name], "after": hash_text(path.read_text(encoding="utf-8"))
-        }
-        for name, path in paths.items()
-    }  # fmt: skip
-    _find_note(folder, note).write_text(
-        json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8"
-    )
+        path: {"before": before[path], "after": hash_text(text)} for path, text in changed.items()
+    }
+    (folder / NOTES).mkdir(exist_ok=True)
+    write_text(_find_note(folder, note), json.dumps(kept, ensure_ascii=False, indent=1))
+    for path, text in changed.items():
+        write_text(folder / path, text)
 
 
 def put_back(folder: Path, note: str) -> list[str]:
@@ -36,19 +42,34 @@ def put_back(folder: Path, note: str) -> list[str]:
     if not path.exists():
         what = f"Nothing was done here that {path.name} could take back."
         raise InputError([Problem("codebook", what, "Name what was done.")])
-    kept: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    kept: dict[str, dict[str, str | None]] = json.loads(path.read_text(encoding="utf-8"))
+    now = {name: _read(folder / name) for name in kept}
     changed = [
         Problem(f"codebook: {name}", "It has changed since.", "Put back by hand what is needed.")
         for name, texts in kept.items()
-        if hash_text((folder / name).read_text(encoding="utf-8")) != texts["after"]
+        # A change that was broken off has left some files as they were.
+        if now[name] != texts["before"] and hash_text(now[name] or "") != texts["after"]
     ]
     if changed:
         raise InputError(changed)
     for name, texts in kept.items():
-        (folder / name).write_text(texts["before"], encoding="utf-8")
+        if texts["before"] is None:
+            (folder / name).unlink(missing_ok=True)
+        else:
+            write_text(folder / name, texts["before"])
     path.unlink()
     return list(kept)
 
 
+def list_notes(folder: Path, beginning: str) -> list[str]:
+    """Return the notes that begin so, in the order of their names."""
+    return sorted(path.stem for path in (folder / NOTES).glob(f"{beginning}*.json"))
+
+
+def _read(path: Path) -> str | None:
+    """Return what stands in a file; None where there is none, as an optional one."""
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
 def _find_note(folder: Path, note: str) -> Path:
-    return folder / f"{note}.json"
+    return folder / NOTES / f"{note}.json"

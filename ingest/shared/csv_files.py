@@ -47,11 +47,23 @@ def has_semicolons(text: str) -> bool:
 
 def write_file(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
     """Write rows to a codebook file, whole or not at all; what is no column of it is left out."""
+    write_text(path, render_file(columns, rows))
+
+
+def render_file(columns: list[str], rows: list[dict[str, str]]) -> str:
+    """Return the text of a codebook file with those rows."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([guard(row.get(column, "")) for column in columns] for row in rows)
+    return made.getvalue()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
     draft = path.with_name(f".{path.name}.part")
     with draft.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([guard(row.get(column, "")) for column in columns] for row in rows)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

@@ -1,5 +1,6 @@
 """How headers, labels and names are compared."""
 
+import html
 import ipaddress
 import re
 import unicodedata
@@ -47,6 +48,15 @@ def to_match_text(text: str) -> str:
     # Folded before NFKC too, which would turn an acute accent into a space and a mark.
     normal = unicodedata.normalize("NFKC", text.translate(_FOLDED)).translate(_FOLDED)
     return " ".join(normal.split())
+
+
+# A mark of a page begins with a letter: what is below a number stays.
+MARK = re.compile(r"</?[A-Za-z][^>]*>")
+
+
+def to_plain(text: str) -> str:
+    """Return a text without the marks of a page, in one line."""
+    return " ".join(html.unescape(MARK.sub(" ", text)).split())
 
 
 def to_column_letter(column_number: int) -> str:

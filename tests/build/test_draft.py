@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.authoring.deciding import call_the_same, name_note
 from ingest.authoring.draft import draft_edition
 from ingest.authoring.draft_files import PER_EDITION, read_tables
-from ingest.authoring.undo import put_back
+from ingest.authoring.reviewing.same_questions import call_the_same
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import ExportFile
 from ingest.shared.csv_files import write_file
@@ -399,13 +398,12 @@ def test_questionnaire_that_says_too_little_is_refused(other_survey, tmp_path, t
     assert read_tables(other_survey.codebook) == before
 
 
-def test_question_that_looks_new_is_called_the_same_in_every_file_and_back(outside):
+def test_question_that_looks_new_is_called_the_same_in_every_file(outside):
     _, survey, _ = outside
-    before = read_tables(survey.codebook)
     new = "neemt_je_lokaal_bestuur_deel_aan_netwerk"
-    told = call_the_same(survey.codebook, 2027, new, "networks")
-    assert told == [f"{new} is networks"]
     after = read_tables(survey.codebook)
+    told = call_the_same(after, 2027, new, "networks")
+    assert told == [f"{new} is networks"]
     assert not any(new in row.values() for rows in after.values() for row in rows)
     own = [row for row in after["option_editions"]
            if (row["edition_key"], row["question_key"]) == ("2027", "networks")]  # fmt: skip
@@ -417,8 +415,6 @@ def test_question_that_looks_new_is_called_the_same_in_every_file_and_back(outsi
                 if (row["edition_key"], row["question_key"]) == ("2027", "networks"))  # fmt: skip
     assert asked["relevant"] == "${has_policy} = 'yes'"
     assert "gelijke kansen (regionaal" in asked["wording"]
-    put_back(survey.codebook, name_note(2027, new))
-    assert read_tables(survey.codebook) == before
 
 
 def test_option_that_the_old_question_did_not_have_is_new_to_it(outside):
@@ -426,9 +422,9 @@ def test_option_that_the_old_question_did_not_have_is_new_to_it(outside):
     new = "neemt_je_lokaal_bestuur_deel_aan_netwerk"
     row = survey.find("codebook/option_editions.csv", question_key=new, option_code="no")
     survey.set("codebook/option_editions.csv", row, label="Nog niet")
-    told = call_the_same(survey.codebook, 2027, new, "networks")
-    assert told == [f"{new} is networks", "networks.no_2 is new to it"]
     after = read_tables(survey.codebook)
+    told = call_the_same(after, 2027, new, "networks")
+    assert told == [f"{new} is networks", "networks.no_2 is new to it"]
     added = [row["position"] for row in after["options"]
              if (row["question_key"], row["option_code"]) == ("networks", "no_2")]  # fmt: skip
     assert added == ["4"]
@@ -451,5 +447,7 @@ def test_questions_that_cannot_be_the_same_are_refused(whole_survey, tmp_path, n
     keep_editions(whole_survey, 2025)
     layout = ExportFile(2027, HERE / "A_codes.xlsx", "Respons", None, None, 1)
     draft_edition(whole_survey.codebook, layout, write_questionnaire(tmp_path / "v.csv"))
+    tables = read_tables(whole_survey.codebook)
     with pytest.raises(InputError, match=re.escape(told)):
-        call_the_same(whole_survey.codebook, 2027, new, old)
+        call_the_same(tables, 2027, new, old)
+    assert tables == read_tables(whole_survey.codebook)

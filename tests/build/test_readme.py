@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from typer.main import get_command
 
 from pipeline.cli import app
 from tests.conftest import ROOT
@@ -72,8 +73,7 @@ def test_every_table_that_people_query_is_listed(warehouse):
 
 
 def test_every_command_is_listed():
-    commands = {command.callback.__name__ for command in app.registered_commands}
-    commands |= {group.name for group in app.registered_groups}
+    commands = set(get_command(app).commands)
     assert commands == set(re.findall(r"^\| `gelijkekansen (\w+)` \|", README, flags=re.MULTILINE))
 
 

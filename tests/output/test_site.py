@@ -10,12 +10,10 @@ from html.parser import HTMLParser
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from pipeline.inspect import write_docs
 from publish.site import write_site
 from tests.conftest import ROOT, share
-from tests.tools import need
 from vocabulary.texts import read_texts
 
 SCREENSHOTS = ROOT / "test-results"
@@ -56,39 +54,6 @@ def served(site):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    need("libatomic1")
-    program = need("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-quic", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser):
-    """A page that fails on anything that goes wrong in it, or that it asks of elsewhere."""
-    context = browser.new_context(viewport={"width": 1100, "height": 900})
-    page = context.new_page()
-    troubles = []
-    page.on("console", lambda message: troubles.append(message.text))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("requestfailed", lambda request: troubles.append(request.url))
-    page.on(
-        "request",
-        lambda request: (
-            request.url.startswith(("http://127.0.0.1:", "file:", "data:"))
-            or troubles.append(request.url)
-        ),
-    )
-    yield page
-    context.close()
-    assert troubles == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,6 +1,5 @@
 """A questionnaire as its tool has it: what is asked, of whom, and what has no place here."""
 
-import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -49,11 +48,6 @@ def make_keys(names: Iterable[str]) -> dict[str, str]:
             key, number = f"{base}_{number}", number + 1
         keys[name] = key
     return keys
-
-
-def to_plain(text: str) -> str:
-    """Return a text without the marks of a page, in one line."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
 def join_conditions(*conditions: str) -> str:

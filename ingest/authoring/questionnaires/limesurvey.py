@@ -16,8 +16,8 @@ from ingest.authoring.questionnaires.form import (
     Questionnaire,
     UnreadableError,
     join_conditions,
-    to_plain,
 )
+from ingest.shared.text import to_plain
 from vocabulary.types import QuestionType
 
 Row = dict[str, str]

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from ingest.authoring.questionnaires.form import Asked, Questionnaire, UnreadableError, to_plain
+from ingest.authoring.questionnaires.form import Asked, Questionnaire, UnreadableError
 from ingest.shared.csv_files import BrokenCsvError, read_cells
+from ingest.shared.text import to_plain
 from vocabulary.types import DECLARED_TYPES, TRAITS, QuestionType
 
 NEEDED, OPTIONAL = ("number", "text"), ("type", "options", "rows", "relevant", "required")

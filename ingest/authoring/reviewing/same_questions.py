@@ -1,11 +1,7 @@
-"""What a person decides of a draft that touches several files: a question that is an old one."""
+"""A question that looks new and is an old one: its key, codes and routing, in every file."""
 
-from pathlib import Path
-
-from ingest.authoring.draft_files import LASTING, PER_EDITION, Row, Tables, read_tables
+from ingest.authoring.draft_files import LASTING, PER_EDITION, Row, Tables
 from ingest.authoring.matching import simplify
-from ingest.authoring.undo import write_tables
-from ingest.codebook.tables import TABLES
 from ingest.shared.problems import InputError, Problem, name_candidates
 from vocabulary.lists import Lineage
 
@@ -13,25 +9,21 @@ Codes = dict[tuple[str, str], tuple[str, bool]]
 ROUTING = ("relevant", "item_relevant")
 
 
-def call_the_same(folder: Path, edition: int, new: str, old: str) -> list[str]:
+def call_the_same(tables: Tables, edition: int, new: str, old: str) -> list[str]:
     """Give a question of an edition the key that it had before, in every file; say what became.
 
     Options and rows with a label that the old question has get its code; others stay as they are
-    and are new to it. Routing that names the question follows. What only the new key had goes;
-    `put_back` with the note that `name_note` gives takes it all back. Raises InputError where one
-    of the two is not there, both are asked in the edition, or they are of other types.
+    and are new to it. Routing that names the question follows. What only the new key had goes.
+    Raises InputError where one of the two is not there, both are asked in the edition, or they are
+    of other types; then nothing is changed.
     """
-    tables = read_tables(folder)
     key = str(edition)
     _check(tables, key, new, old)
     codes: Codes = {}
     for names in LASTING:
         for code, found in _match_codes(tables, key, new, old, names).items():
             codes[names[1], code] = found
-    told = [f"{old}.{code} is new to it" for code, is_known in codes.values() if not is_known]
     routing = _find_routing(tables, old)
-    changed = [name for name in TABLES if name in (*PER_EDITION, "questions", "concepts",
-                                                   "options", "question_items")]  # fmt: skip
     for name in PER_EDITION:
         tables[name] = [
             _rename(row, new, old, codes, routing) if row["edition_key"] == key else row
@@ -39,30 +31,31 @@ def call_the_same(folder: Path, edition: int, new: str, old: str) -> list[str]:
         ]
     still = {row["question_key"] for row in tables["question_editions"]}
     for lasting, column, *_ in LASTING:
-        own = [row for row in tables[lasting] if row["question_key"] == old]
-        last = max((int(row["position"]) for row in own), default=0)
-        fresh = [
-            row | {"question_key": old, column: codes[column, row[column]][0]}
-            for row in tables[lasting]
-            if row["question_key"] == new and not codes.get((column, row[column]), ("", True))[1]
-        ]
-        tables[lasting] = [
-            *(row for row in tables[lasting] if row["question_key"] != new or new in still),
-            *(row | {"position": str(last + n)} for n, row in enumerate(fresh, start=1)),
-        ]
+        tables[lasting] = _move_lasting(tables[lasting], new, old, column, codes, still)
     if new not in still:
         tables["questions"] = [row for row in tables["questions"] if row["question_key"] != new]
         used = {row["concept"] for row in tables["questions"]}
         tables["concepts"] = [
             row for row in tables["concepts"] if row["concept"] != new or new in used
         ]
-    write_tables(folder, name_note(edition, new), tables, changed)
+    told = [f"{old}.{code} is new to it" for code, is_known in codes.values() if not is_known]
     return [f"{new} is {old}", *told]
 
 
-def name_note(edition: int, new: str) -> str:
-    """Return what the note is called that takes a decision back."""
-    return f"same-{edition}-{new}"
+def _move_lasting(
+    rows: list[Row], new: str, old: str, column: str, codes: Codes, still: set[str]
+) -> list[Row]:
+    """Return a list that lasts, with what is new to the old question at its end."""
+    last = max((int(row["position"]) for row in rows if row["question_key"] == old), default=0)
+    fresh = [
+        row | {"question_key": old, column: codes[column, row[column]][0]}
+        for row in rows
+        if row["question_key"] == new and not codes.get((column, row[column]), ("", True))[1]
+    ]
+    return [
+        *(row for row in rows if row["question_key"] != new or new in still),
+        *(row | {"position": str(last + n)} for n, row in enumerate(fresh, start=1)),
+    ]
 
 
 def _check(tables: Tables, edition: str, new: str, old: str) -> None:

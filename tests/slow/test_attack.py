@@ -1,0 +1,28 @@
+"""The attack on what is published would find what it is to find: it is no idle test."""
+
+import pytest
+
+from tests.build.test_release import MINIMUM, find_leaks, read_known
+
+
+@pytest.fixture(scope="module")
+def known(built):
+    return read_known(built)
+
+
+def test_attack_finds_what_is_only_hidden_itself(known):
+    # Without secondary suppression, the same attack does get through.
+    members, *rest = known
+    some = (members[members["edition_key"] == 2029], *rest)
+    _, leaks = find_leaks(some, lambda place, units, places: len(units) >= MINIMUM)
+    assert len(leaks) > 20
+
+
+def test_weighted_shares_would_tell_of_classes_that_are_withheld(known):
+    members, published, *rest = known
+    assert published["is_weighted"].sum() > 500
+    some = (members[members["edition_key"] == 2025], published, *rest)
+    is_published = lambda place, units, places: place in places  # noqa: E731
+    assert find_leaks(some, is_published)[1] == []
+    _, leaks = find_leaks(some, is_published, lambda told: True)
+    assert len(leaks) > 20
