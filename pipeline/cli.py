@@ -25,6 +25,7 @@ from pipeline.options import (
 )
 from pipeline.paths import KEPT_COUNT, BuildError, Paths
 from pipeline.progress import show_progress
+from pipeline.settings import SettingsError, apply_settings
 from pipeline.telling import list_problems, locate, refuse
 from vocabulary.thresholds import NOTABLE_DIFFERENCE
 
@@ -40,7 +41,12 @@ app.add_typer(cli_authoring.app)
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command, by the settings of the folder in which it is called."""
+    try:
+        apply_settings(Path.cwd())
+    except SettingsError as error:
+        typer.echo(error, err=True)
+        raise SystemExit(1) from None
     app()
 
 

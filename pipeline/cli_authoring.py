@@ -25,12 +25,14 @@ def init(
 ) -> None:
     """Begin a survey: a folder with an empty codebook, and one for its exports."""
     from ingest.authoring.beginning import write_codebook
+    from pipeline.settings import write_settings
 
     try:
         write_codebook(folder / CODEBOOK, title)
     except FileExistsError as error:
         refuse(error)
     (folder / EXPORTS).mkdir(exist_ok=True)
+    write_settings(folder, title)
     typer.echo(
         f"{folder / CODEBOOK} has every file of a codebook. Put the first export into"
         f" {folder / EXPORTS}; then, in {folder}: gelijkekansen draft --first EDITION"
@@ -80,6 +82,26 @@ def draft(
         f"\nProposed in {codebook}: look at the rows of {edition} marked proposed, mend them, mark"
         f" them reviewed; {rest}; put the export in its folder; build."
     )
+
+
+@codebook_app.command("upgrade")
+def codebook_upgrade(
+    write: Annotated[bool, typer.Option("--write", help="Do it; else it is only shown.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take it back.")] = False,
+    codebook: Codebook = CODEBOOK,
+) -> None:
+    """Bring a codebook of an older program to the form that this one reads."""
+    from ingest.authoring.undo import put_back
+    from ingest.authoring.upgrading import NOTE, upgrade_codebook
+
+    try:
+        changes = put_back(codebook, NOTE) if undo else upgrade_codebook(codebook, write=write)
+    except InputError as error:
+        refuse(error)
+    for line in changes:
+        typer.echo(line)
+    rest = "" if write or undo or not changes else ": add --write"
+    typer.echo(f"{len(changes)} changes{rest}")
 
 
 @app.command()

@@ -158,7 +158,8 @@ def _find_log(database: Path) -> Path:
 
 
 def _sync(path: Path) -> None:
-    with path.open("rb") as file:
+    # Open for writing as well, or Windows does not sync it.
+    with path.open("r+b") as file:
         os.fsync(file.fileno())
 
 

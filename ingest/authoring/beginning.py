@@ -19,7 +19,16 @@ def write_codebook(folder: Path, title: str) -> None:
     for table in TABLES.values():
         if (folder / table.path).exists():
             raise FileExistsError(f"{folder / table.path} is there already.")
-    rows: dict[str, list[Row]] = {
+    rows = list_first_rows(title)
+    for name, table in TABLES.items():
+        path = folder / table.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, list(table.columns), rows.get(name, []))
+
+
+def list_first_rows(title: str) -> dict[str, list[Row]]:
+    """Return the rows without which a codebook builds nothing, by file."""
+    return {
         "parts": [{"part": PART, "label": title}],
         "concepts": [{"concept": CONCEPT, "label": title}],
         "texts": [
@@ -34,7 +43,3 @@ def write_codebook(folder: Path, title: str) -> None:
             }
         ],
     }
-    for name, table in TABLES.items():
-        path = folder / table.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path, list(table.columns), rows.get(name, []))

@@ -15,11 +15,16 @@ NOTES = ".undo"
 
 
 def write_tables(folder: Path, note: str, tables: Tables, names: Iterable[str]) -> None:
-    """Write codebook files, and before them a note with what stood there, for `put_back`.
+    """Write codebook files, and before them a note with what stood there, for `put_back`."""
+    texts = {TABLES[name].path: render_table(name, tables[name]) for name in names}
+    write_texts(folder, note, texts)
+
+
+def write_texts(folder: Path, note: str, texts: dict[str, str]) -> None:
+    """Write files of a codebook by their paths, and before them a note, for `put_back`.
 
     Files that stay as they are are not touched; where all do, no note is left.
     """
-    texts = {TABLES[name].path: render_table(name, tables[name]) for name in names}
     before = {path: _read(folder / path) for path in texts}
     changed = {path: text for path, text in texts.items() if text != before[path]}
     if not changed:

@@ -41,6 +41,7 @@ BOOLEANS = {
 }
 DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
+OLDER = "Is the codebook of an older program? gelijkekansen codebook upgrade adds what it lacks."
 SPELLED = ("boolean", "date", "number")
 
 
@@ -142,7 +143,9 @@ def _read_file(path: Path, name: str, table: Table) -> pd.DataFrame:
     except FileNotFoundError:
         if table.is_optional:
             return _build_frame(list(table.columns), [], table)
-        raise InputError([Problem(place, "The file is missing.", "Put it back.")]) from None
+        raise InputError(
+            [Problem(place, "The file is missing.", f"Put it back. {OLDER}")]
+        ) from None
     except UnicodeDecodeError as error:
         what = f"It is not UTF-8 (byte {error.start + 1})."
         raise InputError([Problem(place, what, "Save it as 'CSV UTF-8'.")]) from None
@@ -231,7 +234,7 @@ def _check_header(place: Place, columns: list[str], table: Table) -> list[Proble
     needed = {name for name, declared in table.columns.items() if declared.required}
     for column in sorted(needed - set(columns)):
         what = f"Column {column!r} is missing."
-        problems.append(Problem(place, what, "Add it.", name_candidates(column, columns)))
+        problems.append(Problem(place, what, f"Add it. {OLDER}", name_candidates(column, columns)))
     for column in sorted(set(columns) - {*table.columns, NOTES}):
         what = f"Column {column!r} is not known."
         problems.append(Problem(place, what, "Remove it.", name_candidates(column, table.columns)))

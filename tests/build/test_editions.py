@@ -261,3 +261,18 @@ def test_new_and_gone_options_have_their_share_of_all_who_were_asked(warehouse):
                 assert part == count / whole
         assert told == (min(base for base in bases if base is not None) < 30)
     assert any(row[6] for row in rows)
+
+
+def test_rehearsal_is_said_wherever_it_decides(warehouse):
+    counts = warehouse.execute(
+        "select edition_key, count_if(is_rehearsal), count(*) from marts.fct_municipality_editions"
+        " group by all order by 1"
+    ).fetchall()
+    assert counts == [(2025, 0, 285), (2027, 285, 285), (2029, 284, 284)]
+    named = warehouse.execute(
+        "select name from marts.dim_municipalities where is_rehearsal order by 1"
+    ).fetchall()
+    # What a rehearsed merger ends, and what it makes.
+    assert [name for (name,) in named] == [
+        "Damme", "Damme-Zuienkerke", "Retie", "Retie-Kempen", "Zuienkerke",
+    ]  # fmt: skip

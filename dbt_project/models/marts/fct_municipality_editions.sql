@@ -29,6 +29,7 @@ joined as (
         coalesce(respondents.respondent_count, 0) as respondent_count,
         respondents.municipality_key is not null as is_participating,
         coalesce(respondents.is_in_analysis, false) as is_in_analysis,
+        municipality_editions.is_rehearsal,
     from municipality_editions
     left join published_size_categories using (edition_key, nis_code)
     left join respondents using (edition_key, municipality_key)

@@ -22,6 +22,8 @@ frame as (
         municipalities.province,
         municipalities.is_centrum_city,
         municipality_frames.population,
+        municipalities.is_rehearsal or coalesce(municipality_frames.has_rehearsed_population, false)
+            as is_rehearsal,
     from municipality_frames
     inner join municipalities using (nis_code, valid_from)
 ),
