@@ -1,7 +1,13 @@
-"""Charts as SVG, drawn by Vega-Lite without a network; colours that the colour-blind tell apart."""
+"""Charts as SVG, drawn by Vega-Lite without a network; colours that the colour-blind tell apart.
+
+A label stands above its bar, so that a chart is as wide as a telephone and grows with its page;
+text takes the colour of the page, light or dark.
+"""
 
 import re
+import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -10,67 +16,136 @@ import vl_convert
 # Okabe and Ito's palette, which the colour-blind tell apart; and Brewer's blues, light to dark.
 SERIES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"]
 STEPS = ["#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c"]
-UNDECIDED = "#bdbdbd"
+BAR, UNDECIDED = "#4292c6", "#bdbdbd"
 TEXT = "#1a1a1a"
-WIDTH = 360
-LABEL_WIDTH = 380
-# Text is measured as narrower than browsers draw it.
-PADDING = {"left": 48, "right": 48, "top": 5, "bottom": 5}
+WIDTH, LABEL_LETTERS, LINE, BAR_HEIGHT = 340, 44, 14, 11
+PADDING = {"left": 12, "right": 12, "top": 5, "bottom": 5}
+
+# To hold a chart to the schema of Vega-Lite takes longer than to draw it: a test does that.
+VALIDATED = False
 
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+# What Vega writes into every element and no page needs: names for scripts, what is the default, and
+# shapes without a size.
+_EMPTY = re.compile(
+    r'<path class="(?:background|foreground)"(?: aria-hidden="true")? d="(?:M0,0h0v0h0Z)?"[^>]*/>'
+    r'| (?:class|pointer-events|font-family|version|xmlns:xlink)="[^"]*"'
+    r'| (?:opacity|stroke-width|stroke-opacity|fill-opacity)="1"'
+    r'| transform="translate\(0,0\)"| text-anchor="start"| font-weight="400"| y2="0"'
+)
+_DECIMALS = re.compile(r"(\d+\.\d)\d+")
 
 Row = dict[str, Any]
 
 
-def draw_bars(rows: Sequence[Row], series: list[str], title: str) -> str:
-    """Return bars of `percentage` per `label`, one for each of the series, with their `text`."""
-    base = alt.Chart(alt.InlineData(values=list(rows))).encode(
-        y=_label_axis(),
-        yOffset=alt.YOffset("series:N", sort=series),
-        x=_percentage_axis(title),
+@dataclass(frozen=True)
+class Heading:
+    """What stands above and below a chart that leaves its page: title, its base, its source."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def draw_shares(rows: Sequence[Row], title: str, heading: Heading | None = None) -> str:
+    """Return a bar of `percentage` per `label`, with its `text` and, if known, `low` to `high`.
+
+    `mark` is where another edition stood: filled where the two may be compared, else hollow.
+    """
+    chart, lines = _begin(rows)
+    height = lines * LINE + 2 * BAR_HEIGHT
+    # A bar stands in the middle of its band, whatever its place in it.
+    below = height / 2 - BAR_HEIGHT
+    bars = chart.mark_bar(size=BAR_HEIGHT, color=BAR, yOffset=below).encode(
+        x=_percentage_axis(title)
     )
-    bars = base.mark_bar().encode(color=_series_color(series))
-    texts = base.mark_text(align="left", dx=4, color=TEXT).encode(text="text:N")
-    return _draw(bars + texts, alt.Step(15 if len(series) > 1 else 22))
+    layers = [bars, *_label(chart, has_text=True)]
+    if any(row.get("low") is not None for row in rows):
+        layers.append(
+            chart.transform_filter("isValid(datum.low)")
+            .mark_rule(strokeWidth=1.5, color=TEXT, yOffset=-BAR_HEIGHT)
+            .encode(x=alt.X("low:Q", scale=_SCALE), x2="high:Q")
+        )
+    for is_comparable in (True, False):
+        if any(row.get("mark") is not None and row["is_comparable"] == is_comparable
+               for row in rows):  # fmt: skip
+            layers.append(
+                chart.transform_filter(
+                    f"isValid(datum.mark) && datum.is_comparable == {str(is_comparable).lower()}"
+                )
+                .mark_point(shape="diamond", size=55, filled=is_comparable, color=SERIES[1],
+                            yOffset=-BAR_HEIGHT, opacity=1)
+                .encode(x=alt.X("mark:Q", scale=_SCALE))
+            )  # fmt: skip
+    return _draw(alt.layer(*layers), height, heading)
 
 
-def draw_stacks(rows: Sequence[Row], options: list[str], undecided: list[str], title: str) -> str:
-    """Return one bar per `label` divided over its options, by `percentage`."""
+def draw_stacks(
+    rows: Sequence[Row],
+    options: list[str],
+    undecided: list[str],
+    title: str,
+    *,
+    is_ordered: bool,
+    heading: Heading | None = None,
+) -> str:
+    """Return one bar per `label` divided over its options, by `percentage`.
+
+    Of an ordered scale the colours go from light to dark; others are only told apart.
+    """
     scale = [option for option in options if option not in undecided]
     step = (len(STEPS) - 1) / max(len(scale) - 1, 1)
-    colors = {option: STEPS[round(number * step)] for number, option in enumerate(scale)}
+    colors = {
+        option: STEPS[round(number * step)] if is_ordered else SERIES[number % len(SERIES)]
+        for number, option in enumerate(scale)
+    }
     palette = [colors.get(option, UNDECIDED) for option in options]
     order = {option: number for number, option in enumerate(options)}
-    values = [{**row, "order": order[row["option"]]} for row in rows]
-    chart = (
-        alt.Chart(alt.InlineData(values=values))
-        .mark_bar(stroke="white")
-        .encode(
-            y=_label_axis(),
-            x=_percentage_axis(title),
-            color=alt.Color(
-                "option:N",
-                scale=alt.Scale(domain=options, range=palette),
-                legend=alt.Legend(title=None, orient="top", labelLimit=0, columns=2),
-            ),
-            order="order:Q",
-        )
+    chart, lines = _begin([{**row, "order": order[row["option"]]} for row in rows])
+    height = lines * LINE + 2 * BAR_HEIGHT
+    below = height / 2 - BAR_HEIGHT
+    bars = chart.mark_bar(size=BAR_HEIGHT + 3, yOffset=below, stroke="white").encode(
+        x=_percentage_axis(title),
+        color=alt.Color(
+            "option:N",
+            scale=alt.Scale(domain=options, range=palette),
+            legend=alt.Legend(title=None, orient="top", labelLimit=WIDTH, columns=1),
+        ),
+        order="order:Q",
     )
-    return _draw(chart, alt.Step(22))
+    labels = _label(chart.transform_filter("datum.order == 0"), has_text=False)
+    return _draw(alt.layer(bars, *labels), height, heading)
 
 
-def draw_intervals(rows: Sequence[Row], series: list[str], title: str) -> str:
-    """Return points of `percentage` per `label` and series, each from `low` to `high`."""
-    base = alt.Chart(alt.InlineData(values=list(rows))).encode(
-        y=_label_axis(), yOffset=alt.YOffset("series:N", sort=series), color=_series_color(series)
+def draw_intervals(
+    rows: Sequence[Row], series: list[str], title: str, heading: Heading | None = None
+) -> str:
+    """Return points of `percentage` per `label` and series, each from `low` to `high`.
+
+    What `is_comparable` is hollow, on a broken line, where it is not.
+    """
+    place = {name: number for number, name in enumerate(series)}
+    chart, lines = _begin(rows)
+    layers: list[Any] = _label(
+        chart.transform_filter(alt.FieldOneOfPredicate("series", series[-1:])), has_text=False
     )
-    lines = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", scale=alt.Scale(domain=[0, 100])), x2="high:Q"
-    )
-    points = base.mark_point(filled=True, size=60, opacity=1).encode(
-        x=_percentage_axis(title), shape=alt.Shape("series:N", sort=series, legend=None)
-    )
-    return _draw(lines + points, alt.Step(13))
+    for name in series:
+        offset = -BAR_HEIGHT * (len(series) - place[name] - 0.5)
+        for is_comparable in (True, False):
+            own = chart.transform_filter(
+                f"datum.series == {name!r} && datum.is_comparable == {str(is_comparable).lower()}"
+            ).encode(color=_series_color(series), y=_LABELS)
+            layers.append(
+                own.mark_rule(strokeWidth=2, strokeDash=[1, 0] if is_comparable else [3, 3],
+                              yOffset=offset)
+                .encode(x=alt.X("low:Q", scale=_SCALE), x2="high:Q")
+            )  # fmt: skip
+            layers.append(
+                own.mark_point(filled=is_comparable, size=50, opacity=1, yOffset=offset).encode(
+                    x=_percentage_axis(title),
+                    shape=alt.Shape("series:N", scale=alt.Scale(domain=series), legend=None),
+                )
+            )
+    return _draw(alt.layer(*layers), lines * LINE + (len(series) + 1) * BAR_HEIGHT, heading)
 
 
 def draw_tiles(rows: Sequence[Row], states: list[str]) -> str:
@@ -83,26 +158,63 @@ def draw_tiles(rows: Sequence[Row], states: list[str]) -> str:
             y=alt.Y("y:O", axis=None),
             color=alt.Color(
                 "state:N",
-                scale=alt.Scale(domain=states, range=[SERIES[0], "#dddddd"]),
+                scale=alt.Scale(domain=states, range=[SERIES[0], "#cccccc"]),
                 legend=alt.Legend(title=None, orient="top", labelLimit=0),
             ),
         )
         .properties(width=alt.Step(17), height=alt.Step(17))
     )
     chart = alt.layer(squares, data=alt.InlineData(values=list(rows))).facet(
-        facet=alt.Facet("group:N", title=None, header=alt.Header(labelFontSize=13)), columns=3
+        facet=alt.Facet(
+            "group:N", title=None, header=alt.Header(labelFontSize=13, labelColor=TEXT)
+        ),
+        columns=3,
     )
     return _to_svg(chart.resolve_scale(x="independent", y="independent"))
 
 
-def _label_axis() -> alt.Y:
-    axis = alt.Axis(labelLimit=LABEL_WIDTH, labelPadding=8, title=None, ticks=False, domain=False)
-    return alt.Y("label:N", sort=None, axis=axis)
+def to_png(svg: str) -> bytes:
+    """Return a chart as a picture for who cannot use SVG, twice as large as it is drawn."""
+    return bytes(vl_convert.svg_to_png(svg, scale=2))
+
+
+_SCALE = alt.Scale(domain=[0, 100])
+_BANDS = alt.Scale(paddingInner=0, paddingOuter=0)
+_LABELS = alt.Y("label:N", sort=None, axis=None, bandPosition=1, scale=_BANDS)
+
+
+def _begin(rows: Sequence[Row]) -> tuple[Any, int]:
+    """Return the chart of rows by their labels, and of how many lines the longest label is."""
+    labels = [textwrap.wrap(row["label"], LABEL_LETTERS) or [""] for row in rows]
+    most = max(map(len, labels), default=1)
+    # What is shorter stands next to its bar as well.
+    values = [
+        {**row, "lines": [""] * (most - len(label)) + label, "last": [""] * (most - 1)
+         + [row.get("text", "")]}
+        for row, label in zip(rows, labels, strict=True)
+    ]  # fmt: skip
+    return alt.Chart(alt.InlineData(values=values)).encode(y=_LABELS), most
+
+
+def _label(chart: Any, *, has_text: bool) -> list[Any]:  # noqa: ANN401 - a chart of Altair
+    top = alt.Y("label:N", sort=None, axis=None, bandPosition=0, scale=_BANDS)
+    texts = [
+        chart.mark_text(align="left", baseline="top", dy=3, lineHeight=LINE, color=TEXT).encode(
+            text="lines:N", x=alt.value(0), y=top
+        )
+    ]
+    if has_text:
+        texts.append(
+            chart.mark_text(
+                align="right", baseline="top", dy=3, color=TEXT, fontWeight="bold", lineHeight=LINE
+            ).encode(text="last:N", x=alt.value(WIDTH), y=top)
+        )
+    return texts
 
 
 def _percentage_axis(title: str) -> alt.X:
-    axis = alt.Axis(title=title, values=[0, 25, 50, 75, 100], format=".0f")
-    return alt.X("percentage:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
+    axis = alt.Axis(title=title, values=[0, 25, 50, 75, 100], format=".0f", gridOpacity=0.5)
+    return alt.X("percentage:Q", scale=_SCALE, axis=axis)
 
 
 def _series_color(series: list[str]) -> alt.Color:
@@ -111,19 +223,32 @@ def _series_color(series: list[str]) -> alt.Color:
     return alt.Color("series:N", scale=scale, legend=legend)
 
 
-def _draw(chart: alt.LayerChart | alt.Chart, height: alt.Step) -> str:
-    return _to_svg(chart.properties(width=WIDTH, height=height))
+def _draw(chart: Any, height: int, heading: Heading | None) -> str:  # noqa: ANN401
+    sized = chart.properties(width=WIDTH, height=alt.Step(height))
+    if heading is None:
+        return _to_svg(sized)
+    words = [line for one in heading.lines for line in textwrap.wrap(one, 58)]
+    title = alt.TitleParams(
+        textwrap.wrap(heading.title, 50), subtitle=words, anchor="start", fontSize=13,
+        subtitleFontSize=11, frame="group", offset=12,
+    )  # fmt: skip
+    return _to_svg(sized.properties(title=title), is_alone=True)
 
 
-def _to_svg(chart: Any) -> str:  # noqa: ANN401 - every kind of chart
+def _to_svg(chart: Any, *, is_alone: bool = False) -> str:  # noqa: ANN401 - every kind of chart
     chart = chart.configure(
-        aria=False, font="sans-serif", background="white", padding=PADDING
+        aria=False,
+        font="sans-serif",
+        background="white" if is_alone else "transparent",
+        padding=PADDING,
     ).configure_axis(
-        labelColor=TEXT, titleColor=TEXT, labelFontSize=12, titleFontSize=12, titleFontWeight=400
+        labelColor=TEXT, titleColor=TEXT, labelFontSize=11, titleFontSize=11, titleFontWeight=400
     )
-    chart = chart.configure_legend(
-        labelColor=TEXT, labelFontSize=12, columnPadding=32
-    ).configure_view(stroke=None)
-    svg = vl_convert.vegalite_to_svg(chart.to_dict())
-    # It is a picture with one text alternative, not a document of its own.
-    return _ROLES.sub("", svg).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    chart = chart.configure_legend(labelColor=TEXT, labelFontSize=12).configure_view(stroke=None)
+    svg = _ROLES.sub("", vl_convert.vegalite_to_svg(chart.to_dict(validate=VALIDATED)))
+    if is_alone:
+        return svg
+    # It is a picture with one text alternative, in the letters and colours of its page.
+    plain = _DECIMALS.sub(r"\1", _EMPTY.sub("", svg)).replace(f' fill="{TEXT}"', "")
+    plain = plain.replace(TEXT, "currentColor")
+    return plain.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from publish.charts import draw_bars, draw_tiles
+from publish.charts import draw_tiles
 from publish.reading import Row
 from publish.speaking import spoken
 from vocabulary.lists import Base, Breakdown, Comparability, Population, Verdict
@@ -13,28 +13,29 @@ from vocabulary.texts import Texts
 TILE_COLUMNS = 11
 
 
-def draw_results(table: Row) -> str:
-    """Return the chart of one question: its options, on both bases with their N."""
+def list_bars(table: Row, base: str, marks: dict[str, Row]) -> list[Row]:
+    """Return the bars of one question on one base, the largest first unless they are a scale.
+
+    `marks` has the comparison with the edition before, by option.
+    """
     texts = _speak()
-    series = {
-        base: word
-        if table["counts"][base] is None or table["has_option_bases"]
-        else texts.say("site", "base", word, table["counts"][base])
-        for base, word in texts["bases"].items()
-        if base in table["counts"]
-    }
-    rows = [
-        {
-            "label": row["label"],
-            "series": series[base],
-            "percentage": 100 * row[base]["share"],
-            "text": f"{row[base]['percentage']}% ({row[base]['selected_count']})",
-        }
-        for row in table["rows"]
-        for base in table["counts"]
-        if row[base]["share"] is not None
-    ]
-    return draw_bars(rows, list(series.values()), texts.say("site", "of_those_who_answered"))
+    rows = [row for row in table["rows"] if row[base]["share"] is not None]
+    if not table["scale"]:
+        rows.sort(key=lambda row: (row["is_missing"], -row[base]["share"]))
+    return [
+        {"label": row["label"], **point(row[base]), **_mark(marks.get(row["option_key"])),
+         "text": texts.say("site", "share_of", *(row[base][name] for name in
+                           ("percentage", "selected_count", "base_count")))}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _mark(comparison: Row | None) -> Row:
+    """Return where the edition before stood, and whether the two may be compared."""
+    if comparison is None or comparison["from_share"] is None:
+        return {"mark": None, "is_comparable": False}
+    is_comparable = comparison["comparability"] != Comparability.NOT_COMPARABLE
+    return {"mark": 100 * comparison["from_share"], "is_comparable": is_comparable}
 
 
 def draw_places(places: list[Row]) -> str:
@@ -71,9 +72,9 @@ def pair(cell: Row) -> tuple[int, int]:
     return cell["from_edition_key"], cell["to_edition_key"]
 
 
-def tell_base(table: Row) -> str:
+def tell_base(table: Row, base: str = Base.RESPONDENTS) -> str:
     """Return the N of a table for a label; that it is withheld, where it is."""
-    count = table["counts"][Base.RESPONDENTS]
+    count = table["counts"][base]
     return (
         _speak().say("site", "base_is_withheld")
         if count is None
@@ -89,14 +90,17 @@ def point(cell: Row) -> dict[str, float]:
 def describe_breakdowns(cells: list[Row]) -> list[Row]:
     """Return a small table per breakdown: options by level, in municipalities."""
     tables = []
-    for (kind,), own in group(cells, "breakdown").items():
-        if kind != Breakdown.TOTAL:
-            levels = list(dict.fromkeys(row["level"] for row in own))
+    found = group(cells, "breakdown")
+    for kind in Breakdown:
+        own = found.get((kind,))
+        if own and kind != Breakdown.TOTAL:
+            places = {row["level"]: (row["level_position"], row["level"]) for row in own}
             rows = {
                 option: {row["level"]: row for row in cells}
                 for (option,), cells in group(own, "option_label").items()
             }
-            tables.append({"kind": kind, "levels": sorted(levels), "rows": rows})
+            levels = sorted(places, key=lambda level: places[level])
+            tables.append({"kind": kind, "levels": levels, "rows": rows})
     return tables
 
 
@@ -136,6 +140,14 @@ def say_reasons(reasons: list[Row]) -> str:
     """Return the reasons of a comparison, in the language of the readers."""
     texts = _speak()
     return " ".join(texts.say("reasons", part["code"], *part["arguments"]) for part in reasons)
+
+
+def say_verdict(texts: Texts, pair: Row) -> str:
+    """Return the verdict on a question in two editions, and of whom, where others were asked."""
+    verdict = texts["comparability"][pair["comparability"]]
+    if pair["population"] != Population.COMMON_BASE:
+        return verdict
+    return f"{verdict} {texts['populations'][pair['population']]}"
 
 
 def _speak() -> Texts:

@@ -1,6 +1,7 @@
 """What the pages say, read from the warehouse: only what may be published."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -28,7 +29,8 @@ PARTS = "select distinct part, part_label as label from marts.dim_questions orde
 QUESTIONS = """
     select
         edition_key, question_key, parent_question_key, part, type, number, position, wording,
-        label, condition_key, is_closed, has_rows, is_closed and not has_rows as has_figures
+        label, condition_key, is_closed, has_rows, takes_several,
+        is_closed and not has_rows as has_figures
     from marts.bridge_question_editions
     inner join marts.dim_questions using (question_key)
     left join codebook.routing_targets using (edition_key, question_key)
@@ -41,9 +43,11 @@ RESULTS = """
         edition_key, base, breakdown, level, question_key, option_key, option_code, option_label,
         option_position, selected_count, base_count, share, percentage, 100 * share_low as low,
         100 * share_high as high, is_indicative, is_safe_beside_own_answer, suppression, is_missing,
-        share_weighted, weighted_low, weighted_high, effective_base, is_weighting_notable
+        share_weighted, weighted_low, weighted_high, effective_base, is_weighting_notable,
+        coalesce(size_categories.position, 0) as level_position
     from public_release.question_results
     inner join marts.dim_options using (question_key, option_key, option_code)
+    left join codebook.size_categories on level = size_categories.label
     order by edition_key, option_position, base
 """
 
@@ -73,8 +77,8 @@ LITERALS = """
 """
 
 COMPARISONS = """
-    select from_edition_key, to_edition_key, question_key, comparability, reason
-    from marts.mart_question_comparisons order by question_key, from_edition_key, to_edition_key
+    select * from public_release.question_comparisons
+    order by question_key, from_edition_key, to_edition_key, base
 """
 
 OPTION_LABELS = """
@@ -103,7 +107,7 @@ class Survey:
     comparisons: list[Row]
     names: dict[int, str]
 
-    @property
+    @cached_property
     def bases(self) -> list[Base]:
         """The bases that figures have; without a frame there are respondents only."""
         found = {row["base"] for row in self.results}
@@ -119,8 +123,12 @@ class Survey:
         return self.names.get(edition, str(edition))
 
     def compare(self, key: str) -> list[Row]:
-        """Return the verdict on a question for each pair of editions that asked it."""
-        return [row for row in self.comparisons if row["question_key"] == key]
+        """Return the verdict on a question for each pair of editions, on the base of its charts."""
+        return [
+            row
+            for row in self.comparisons
+            if (row["question_key"], row["base"]) == (key, self.bases[-1])
+        ]
 
     def list_questions(self, edition: int, part: int | None = None) -> list[Row]:
         """Return the questions of an edition, of one part or all, without matrix rows."""

@@ -14,6 +14,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.shared.text import to_column_letter
+from publish.describing import say_verdict
 from publish.reading import Row, Survey, read_survey
 from publish.speaking import spoken
 from vocabulary.lists import Breakdown
@@ -146,11 +147,7 @@ def _list_notes(survey: Survey, instances: list[Row], key: str) -> list[str]:
     texts = spoken()
     told = "; ".join(
         f"{survey.name(pair['from_edition_key'])} → {survey.name(pair['to_edition_key'])} "
-        + (
-            texts["comparability"][pair["comparability"]]
-            if pair["comparability"]
-            else texts.say("site", "not_reviewed")
-        )
+        + say_verdict(texts, pair)
         for pair in survey.compare(key)
     )
     return [*asked, *([_say("comparable", told)] if told else [])]

@@ -14,6 +14,8 @@ DETECTION_Z = CONFIDENCE_Z + NormalDist().inv_cdf(POWER)
 # (Parker et al. 2017, National Center for Health Statistics, Vital Health Stat. 2, 175).
 INDICATIVE_BASE_COUNT = 30
 INDICATIVE_WIDTH = 0.3
+# On a smaller base a group has its counts, and no percentage.
+FEW_BASE_COUNT = 10
 # With fewer municipalities on a side, the interval of a change would rest on next to nothing.
 MINIMUM_CLUSTERS = 5
 # More figures than this are not judged by themselves.
@@ -33,6 +35,7 @@ def as_words() -> dict[str, str]:
         "confidence": f"{100 * CONFIDENCE:.0f}%",
         "power": f"{100 * POWER:.0f}%",
         "indicative": str(INDICATIVE_BASE_COUNT),
+        "few": str(FEW_BASE_COUNT),
         "wide": f"{100 * INDICATIVE_WIDTH:.0f}",
         "clusters": str(MINIMUM_CLUSTERS),
         "notable": str(NOTABLE_DIFFERENCE),

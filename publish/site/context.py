@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import jinja2
 
-from publish.describing import group, say_reasons
-from publish.reading import Row, Survey, read_survey
+from publish.describing import group, say_reasons, say_verdict
+from publish.reading import Row, Survey, read_rows, read_survey
 from publish.speaking import spoken
 from publish.templating import make_environment
 from vocabulary import lists
@@ -68,7 +68,9 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
         texts=texts,
         say=texts.say,
         say_reasons=say_reasons,
+        say_verdict=say_verdict,
         survey=survey,
+        built=_read_build(connection),
         thresholds=as_words(),
         lists=lists,
     )
@@ -84,6 +86,17 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
         transitions=group(survey.transitions, "question_key"),
         asked={(q["edition_key"], q["question_key"]): q for q in survey.questions},
     )
+
+
+def _read_build(connection: duckdb.DuckDBPyConnection) -> Row | None:
+    """Return the build that made the warehouse; None where there is no ledger."""
+    rows = read_rows(
+        connection,
+        "select build_id, started_at from audit.builds where verdict = ?"
+        " order by build_id desc limit 1",
+        lists.BuildVerdict.BUILT,
+    )
+    return rows[0] if rows else None
 
 
 def say_scale(texts: Texts, scale: Row) -> str:

@@ -6,7 +6,7 @@ from publish.charts import draw_intervals
 from publish.describing import collect_cautions, collect_reasons, group, pair, point
 from publish.reading import Row
 from publish.site.context import Site
-from vocabulary.lists import Breakdown, Change, Population, Verdict
+from vocabulary.lists import Breakdown, Change, Comparability, Population, Verdict
 from vocabulary.rounding import round_half_up
 from vocabulary.thresholds import CONFIDENCE
 
@@ -18,18 +18,9 @@ def describe_evolution(site: Site, question: Row) -> Row:
     asked = [edition for edition in editions if (edition, key) in site.asked]
     options = group(site.evolution[key,], "option_key")
     rows = _list_rows(site, key, asked, options)
-    points = [
-        {"label": row["label"], "series": site.survey.name(edition), **point(cell)}
-        for row in rows
-        for edition, (*_, cell) in zip(asked, row["editions"], strict=True)
-        if cell is not None and cell["share"] is not None
-    ]
-    series = [site.survey.name(edition) for edition in asked]
-    axis = site.texts.say("site", f"of_{site.survey.bases[-1]}")
-    chart = draw_intervals(points, series, axis)
     return {
-        "page": question["parent_question_key"] or key,
-        "label": site.name(question),
+        "key": key,
+        "label": question["wording"],
         "asked": asked,
         "pairs": sorted({pair(cell) for row in rows for cell in row["pairs"]}),
         "rows": rows,
@@ -37,9 +28,60 @@ def describe_evolution(site: Site, question: Row) -> Row:
         "cautions": collect_cautions(rows, site.survey.name),
         "panel": site.transitions[key,],
         "labels": {option: cells[-1]["label"] for (option,), cells in options.items()},
-        "chart": Markup(chart),  # noqa: S704
+        "chart": Markup(_draw(site, rows, asked)),  # noqa: S704
         "words": [row["label"] for row in rows],
+        "verdicts": site.survey.compare(key),
     }
+
+
+def _draw(site: Site, rows: list[Row], asked: list[int]) -> str:
+    """Return the editions of each option under each other, hollow where the last cannot be met."""
+    points = [
+        {
+            "label": row["label"],
+            "series": site.survey.name(edition),
+            "is_comparable": edition == asked[-1] or _is_comparable(row, edition, asked[-1]),
+            **point(cell),
+        }
+        for row in rows
+        for edition, (*_, cell) in zip(asked, row["editions"], strict=True)
+        if cell is not None and cell["share"] is not None
+    ]
+    series = [site.survey.name(edition) for edition in asked]
+    return draw_intervals(points, series, site.texts.say("site", f"of_{site.survey.bases[-1]}"))
+
+
+def _is_comparable(row: Row, edition: int, last: int) -> bool:
+    """Whether all who answered an option in two editions can be held against each other."""
+    return any(
+        cell["comparability"] != Comparability.NOT_COMPARABLE
+        for cell in row["pairs"]
+        if pair(cell) == (edition, last) and cell["population"] == Population.CROSS_SECTION
+    )
+
+
+def list_movements(site: Site) -> dict[str, list[Row]]:
+    """Return what became of every answer since the edition before the last, by its verdict.
+
+    A comparison that is withheld is in no list; `question` is the page and wording it is of.
+    """
+    found: dict[str, list[Row]] = {verdict: [] for verdict in Verdict}
+    editions = [edition["edition_key"] for edition in site.survey.editions][-2:]
+    compared = {question["question_key"] for question in site.list_compared()}
+    for (key,), rows in site.evolution.items():
+        for row in rows:
+            if list(pair(row)) != editions or not row["is_main"]:
+                continue
+            if row["base"] == site.survey.bases[-1] and row["verdict"] is not None:
+                asked = site.asked.get((editions[-1], key)) or site.asked[editions[0], key]
+                found[row["verdict"]].append(
+                    row | {"name": site.name(asked), "part": asked["part"],
+                           "page": asked["parent_question_key"] or key,
+                           "anchor": f"evolutie-{key}" if key in compared else "vraag"}
+                )  # fmt: skip
+    for verdict in (Verdict.INCREASE, Verdict.DECREASE):
+        found[verdict].sort(key=lambda row: -abs(row["change"]))
+    return found
 
 
 def describe_changes(site: Site) -> list[Row]:
@@ -57,7 +99,7 @@ def describe_headlines(site: Site) -> list[Row]:
     return [
         {
             "label": figures[0]["label"],
-            "page": figures[-1]["question_key"],
+            "page": figures[-1]["question_key"].partition(".")[0],
             "figures": figures,
             "changes": changes[option, site.survey.bases[-1], Population.CROSS_SECTION],
         }

@@ -5,10 +5,11 @@ from collections import defaultdict
 from publish.describing import group
 from publish.reading import Row
 from publish.site.context import Site
+from publish.site.evolution import describe_evolution
 
 
-def describe_question(site: Site, key: str) -> Row:
-    """Return what the questionnaire's page says of one question, all editions."""
+def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
+    """Return what the page of one question says; `blocks` has its figures, an edition each."""
     survey = site.survey
     instances = [q for q in survey.questions if q["question_key"] == key]
     items = [q for q in survey.questions if q["parent_question_key"] == key]
@@ -21,6 +22,10 @@ def describe_question(site: Site, key: str) -> Row:
     last = instances[-1]
     return {
         "key": key,
+        "blocks": blocks[::-1],
+        "evolution": [
+            describe_evolution(site, item) for item in _list_compared(site, key, items, last)
+        ],
         "label": last["wording"],
         "type": last["type"],
         "is_closed": last["is_closed"],
@@ -38,6 +43,13 @@ def describe_question(site: Site, key: str) -> Row:
         "changes": [row for row in survey.changes if row["question_key"] in keys],
         "comparisons": survey.compare(key),
     }
+
+
+def _list_compared(site: Site, key: str, items: list[Row], last: Row) -> list[Row]:
+    """Return the question, or each row of a matrix, where several editions asked it."""
+    asked = list({item["question_key"]: item for item in items}.values()) or [last]
+    compared = {question["question_key"] for question in site.list_compared()}
+    return [question for question in asked if question["question_key"] in compared]
 
 
 def _describe_routing(site: Site, edition: int, key: str) -> Row:

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from publish.charts import draw_bars
+from publish.charts import draw_shares
 from publish.describing import draw_places, group
 from publish.reading import Row, read_rows
 from publish.site.context import Site
@@ -57,7 +57,6 @@ def _describe_edition(
     bars = [
         {
             "label": row["level"],
-            "series": "",
             "percentage": 100 * row["response_rate"],
             "text": say("site", "part_of_whole", row["participating_count"], row["frame_count"]),
         }
@@ -72,7 +71,7 @@ def _describe_edition(
             for (kind,), rows in group(levels, "breakdown").items()
             if rows[0]["r_indicator"] is not None
         },
-        "chart": Markup(draw_bars(bars, [""], say("site", "of_the_frame"))),  # noqa: S704
+        "chart": Markup(draw_shares(bars, say("site", "of_the_frame"))),  # noqa: S704
         "power": [
             say(
                 "site",

@@ -1,117 +1,165 @@
-"""Pages with the figures of one part of the questionnaire in one edition."""
+"""The figures of one question in one edition: its chart, tables, and files to take along."""
 
 import csv
 import io
 
 from markupsafe import Markup
+from openpyxl import Workbook
 
 from ingest.shared.csv_files import guard
-from publish.charts import draw_stacks
-from publish.describing import describe_breakdowns, draw_results, group, summarise, tell_base
+from publish.charts import Heading, draw_shares, draw_stacks, to_png
+from publish.describing import describe_breakdowns, group, list_bars, summarise, tell_base
 from publish.reading import Row
 from publish.site.context import Site, say_scale
-from vocabulary.lists import Base, Breakdown
+from vocabulary.lists import Breakdown, Population
 
-CSV_COLUMNS = (
-    "edition_key",
-    "question_key",
-    "option_key",
-    "option_label",
-    "base",
-    "breakdown",
-    "level",
-    "selected_count",
-    "base_count",
-    "percentage",
-    "low",
-    "high",
-    "share_weighted",
-    "weighted_low",
-    "weighted_high",
-    "suppression",
+# The columns of a table that is taken along, by their names in the texts.
+COLUMNS = (
+    *("edition_key", "question_key", "option_key", "option_label", "base", "breakdown", "level"),
+    *("selected_count", "base_count", "percentage", "low", "high"),
+    *("share_weighted", "weighted_low", "weighted_high", "suppression"),
 )
 
 
-def describe_results(site: Site, edition: int, question: Row) -> Row:
-    """Return what a page says of one question in one edition, and write its table as a file."""
-    key = question["question_key"]
-    items = site.survey.list_items(edition, key) or [question]
-    tables = [_describe_table(site, edition, item) for item in items]
-    is_matrix = question["has_rows"]
-    _write_csv(site, edition, key, items)
-    return {
+def describe_results(site: Site, edition: Row, question: Row) -> Row:
+    """Return what is said of one question in one edition, and write its files."""
+    key, number = question["question_key"], edition["edition_key"]
+    items = site.survey.list_items(number, key) or [question]
+    tables = [_describe_table(site, number, item) for item in items]
+    block = {
         "key": key,
+        "edition": edition,
         "label": question["wording"],
         "number": question["number"],
-        "universe": site.survey.routing.describe(edition, key),
-        "is_matrix": is_matrix,
+        "universe": site.survey.routing.describe(number, key),
+        "is_matrix": question["has_rows"],
+        "takes_several": question["takes_several"],
         "tables": tables,
-        "chart": Markup(_draw_matrix(site, tables) if is_matrix else draw_results(tables[0])),  # noqa: S704
-        "csv": f"data/{edition}-{key}.csv",
+        "file": f"data/{number}-{key}",
         "words": [row["label"] for table in tables for row in table["rows"]],
         "summary": summarise(tables),
+        "before": tables[0]["before"],
     }
+    block["chart"] = Markup(_draw(site, block))  # noqa: S704
+    _write_files(site, block, items)
+    return block
 
 
 def _describe_table(site: Site, edition: int, question: Row) -> Row:
     """Return one table: a row per option, with both bases and the breakdowns."""
-    cells = site.results[edition, question["question_key"]]
+    key = question["question_key"]
+    cells = site.results[edition, key]
     total = [row for row in cells if row["breakdown"] == Breakdown.TOTAL]
     rows = [
-        {"label": bases[0]["option_label"], "is_missing": bases[0]["is_missing"]}
+        {name: bases[0][name] for name in ("option_key", "is_missing")}
+        | {"label": bases[0]["option_label"]}
         | {row["base"]: row for row in bases}
         for bases in group(total, "option_key").values()
     ]
+    bases = site.survey.bases
     counts = {
         base: None
         if any(r[base]["suppression"] for r in rows)
         else max((r[base]["base_count"] for r in rows), default=0)
-        for base in site.survey.bases
+        for base in bases
     }
+    marks = _find_marks(site, edition, key)
     return {
         "label": question["wording"],
-        "key": question["question_key"],
+        "key": key,
         "rows": rows,
         "counts": counts,
-        "has_option_bases": any(
-            len({r[base]["base_count"] for r in rows}) > 1 for base in site.survey.bases
-        ),
-        "is_indicative": any(r[base]["is_indicative"] for r in rows for base in site.survey.bases),
+        "marks": marks,
+        "before": next((row["from_edition_key"] for row in marks.values()), None),
+        "has_option_bases": any(len({r[base]["base_count"] for r in rows}) > 1 for base in bases),
+        "is_indicative": any(r[base]["is_indicative"] for r in rows for base in bases),
         "breakdowns": describe_breakdowns(cells),
-        "scale": [
-            say_scale(site.texts, scale) for scale in site.scales[edition, question["question_key"]]
-        ],
-        "is_weighted": any(
-            r[base]["share_weighted"] is not None for r in rows for base in site.survey.bases
-        ),
+        "scale": [say_scale(site.texts, scale) for scale in site.scales[edition, key]],
+        "is_weighted": any(r[base]["share_weighted"] is not None for r in rows for base in bases),
     }
 
 
-def _draw_matrix(site: Site, tables: list[Row]) -> str:
-    """Return the chart of a matrix, a bar for each of its rows."""
+def _find_marks(site: Site, edition: int, key: str) -> dict[str, Row]:
+    """Return the comparison of each option with the last edition before that asked it."""
+    rows = [
+        row
+        for row in site.evolution[key,]
+        if row["to_edition_key"] == edition
+        and row["base"] == site.survey.bases[-1]
+        and row["population"] == Population.CROSS_SECTION
+    ]
+    last = max((row["from_edition_key"] for row in rows), default=None)
+    return {row["option_key"]: row for row in rows if row["from_edition_key"] == last}
+
+
+def _draw(site: Site, block: Row, heading: Heading | None = None) -> str:
+    """Return the chart of a question: bars with their intervals, or of a matrix a bar per row."""
+    base = site.survey.bases[-1]
+    axis = site.texts.say("site", f"of_{base}")
+    tables = block["tables"]
+    if not block["is_matrix"]:
+        return draw_shares(list_bars(tables[0], base, tables[0]["marks"]), axis, heading)
     rows = [
         {
-            "label": table["label"] + tell_base(table),
+            "label": table["label"] + tell_base(table, base),
             "option": row["label"],
-            "percentage": 100 * (row[Base.RESPONDENTS]["share"] or 0),
+            "percentage": 100 * (row[base]["share"] or 0),
         }
         for table in tables
         for row in table["rows"]
     ]
     options = [row["label"] for row in tables[0]["rows"]]
     undecided = [row["label"] for row in tables[0]["rows"] if row["is_missing"]]
-    return draw_stacks(rows, options, undecided, site.texts.say("site", "of_respondents"))
+    return draw_stacks(
+        rows, options, undecided, axis, is_ordered=any(table["scale"] for table in tables),
+        heading=heading,
+    )  # fmt: skip
 
 
-def _write_csv(site: Site, edition: int, key: str, items: list[Row]) -> None:
-    """Write the table behind a chart, as Excel opens it."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for item in items:
-        for row in site.results[edition, item["question_key"]]:
-            cells = ("" if row[name] is None else row[name] for name in CSV_COLUMNS)
-            writer.writerow(guard(str(cell)) for cell in cells)
-    path = site.folder / f"data/{edition}-{key}.csv"
+def _write_files(site: Site, block: Row, items: list[Row]) -> None:
+    """Write the chart with all that it needs without its page, and the table behind it."""
+    edition, table = block["edition"], block["tables"][0]
+    say = site.texts.say
+    base = site.texts["bases"][site.survey.bases[-1]]
+    lines = [f"{edition['label']}{tell_base(table, site.survey.bases[-1])}, {base}",
+             site.survey.texts["title"]]  # fmt: skip
+    if edition["is_synthetic"]:
+        lines.append(say("page", "not_real"))
+    chart = _draw(site, block, Heading(block["label"], tuple(lines)))
+    path = site.folder / block["file"]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text.getvalue(), encoding="utf-8-sig")
+    path.with_suffix(".svg").write_text(chart, encoding="utf-8")
+    path.with_suffix(".png").write_bytes(to_png(chart))
+    cells = [
+        [_tell(site, row, name) for name in COLUMNS]
+        for item in items
+        for row in site.results[edition["edition_key"], item["question_key"]]
+    ]
+    heads = [say("table", name) for name in COLUMNS]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=say("table", "delimiter"), lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([guard(_spell(site, cell)) for cell in row] for row in cells)
+    path.with_suffix(".csv").write_text(text.getvalue(), encoding="utf-8-sig")
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(heads)
+    for row in cells:
+        sheet.append([guard(cell) if isinstance(cell, str) else cell for cell in row])
+    book.save(path.with_suffix(".xlsx"))
+
+
+def _tell(site: Site, row: Row, name: str) -> str | float | None:
+    """Return a cell of a table that is taken along: codes in words."""
+    value = row[name]
+    if name == "edition_key":
+        return site.survey.name(value)
+    lists = {"base": "bases", "breakdown": "breakdowns", "suppression": "suppressions"}
+    return site.texts[lists[name]][value] if value is not None and name in lists else value
+
+
+def _spell(site: Site, cell: str | float | None) -> str:
+    """Return a cell as a spreadsheet of the readers takes it."""
+    if isinstance(cell, float):
+        return "".join(site.texts.say("site", "decimal", *f"{cell:.6f}".split(".")))
+    return "" if cell is None else str(cell)

@@ -13,8 +13,8 @@ from publish.site.context import Site, make_site
 from publish.site.evolution import (
     count_by_chance,
     describe_changes,
-    describe_evolution,
     describe_headlines,
+    list_movements,
 )
 from publish.site.quality import describe_quality
 from publish.site.questions import describe_question
@@ -59,46 +59,53 @@ def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
     """Yield the path, template and context of every page."""
     rates = read_rates(site)
     totals = {row["edition_key"]: row for row in rates if row["breakdown"] == Breakdown.TOTAL}
-    yield "index.html", "start.html", {"totals": totals}
+    movements = list_movements(site) if len(site.survey.editions) > 1 else {}
+    news = {"totals": totals, "movements": movements, "headlines": describe_headlines(site)}
+    yield "index.html", "start.html", news
     yield "resultaten/index.html", "results_index.html", {"find": site.find_part_questions}
-    yield from _list_results(site)
-    yield from _list_evolution(site)
+    blocks: dict[tuple[int, str], Row] = {}
+    for edition in site.survey.editions:
+        for part in site.survey.parts:
+            shown = site.find_part_questions(edition["edition_key"], part["part"])
+            own = [describe_results(site, edition, question) for question in shown]
+            blocks |= {(edition["edition_key"], block["key"]): block for block in own}
+            if own:
+                path = f"resultaten/{edition['edition_key']}-{part['part']}.html"
+                yield path, "results.html", {"edition": edition, "part": part, "blocks": own}
+    yield from _list_evolution(site, movements)
     if site.survey.has_frame:
         yield "respons/index.html", "response.html", {"blocks": describe_response(site, rates)}
     yield "vragenlijst/index.html", "questions_index.html", {}
-    tops = (q for q in site.survey.questions if q["parent_question_key"] is None)
-    for key in dict.fromkeys(question["question_key"] for question in tops):
-        yield f"vragenlijst/{key}.html", "question.html", describe_question(site, key)
+    tops = [q for q in site.survey.questions if q["parent_question_key"] is None]
+    keys = list(dict.fromkeys(question["question_key"] for question in tops[::-1]))[::-1]
+    for number, key in enumerate(keys):
+        own = [block for (_, one), block in blocks.items() if one == key]
+        context = describe_question(site, key, own) | {
+            "earlier": keys[number - 1] if number else None,
+            "later": keys[number + 1] if number + 1 < len(keys) else None,
+        }
+        yield f"vragenlijst/{key}.html", "question.html", context
     yield "kwaliteit/index.html", "quality.html", describe_quality(site)
     yield "zoeken.html", "search.html", {}
 
 
-def _list_results(site: Site) -> Iterator[tuple[str, str, Row]]:
-    for edition in site.survey.editions:
-        key = edition["edition_key"]
-        for part in site.survey.parts:
-            shown = site.find_part_questions(key, part["part"])
-            if shown:
-                blocks = [describe_results(site, key, question) for question in shown]
-                context = {"edition": edition, "part": part, "blocks": blocks}
-                yield f"resultaten/{key}-{part['part']}.html", "results.html", context
-
-
-def _list_evolution(site: Site) -> Iterator[tuple[str, str, Row]]:
+def _list_evolution(site: Site, movements: dict[str, list[Row]]) -> Iterator[tuple[str, str, Row]]:
     pairs = {(row["from_edition_key"], row["to_edition_key"]) for row in site.survey.changes}
     compared = site.list_compared()
-    names = [(question["question_key"], site.name(question)) for question in compared]
     context = {
         "pairs": sorted(pairs),
-        "compared": names,
+        "compared": [(question["question_key"], site.name(question)) for question in compared],
         "changes": describe_changes(site),
         "counts": count_by_chance(site),
         "headlines": describe_headlines(site),
+        "movements": movements,
     }
     yield "evolutie/index.html", "evolution_index.html", context
     for question in compared:
-        path = f"evolutie/{question['question_key']}.html"
-        yield path, "evolution.html", describe_evolution(site, question)
+        # Where the evolution of a question stood before it stood on the page of the question.
+        key = question["question_key"]
+        page = f"../vragenlijst/{question['parent_question_key'] or key}.html#evolutie-{key}"
+        yield f"evolutie/{key}.html", "moved.html", {"page": page, "label": site.name(question)}
 
 
 def _write_page(site: Site, path: str, template: str, context: Row) -> None:
@@ -107,7 +114,8 @@ def _write_page(site: Site, path: str, template: str, context: Row) -> None:
     target = site.folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
     text = site.environment.get_template(template).render(root=root, path=path, **context)
-    target.write_text(text, encoding="utf-8")
+    # What stands between the lines of a template is of no use to a page.
+    target.write_text("\n".join(filter(None, text.splitlines())), encoding="utf-8")
 
 
 def _write_index(site: Site, pages: list[tuple[str, str, Row]]) -> None:
@@ -120,9 +128,6 @@ def _write_index(site: Site, pages: list[tuple[str, str, Row]]) -> None:
             words = " ".join(row["wording"] for row in context["instances"])
             kind = say("site", "questionnaire")
             entries.append([path, context["label"], kind, f"{words} {options}"])
-        if template == "evolution.html":
-            words = " ".join(context["words"])
-            entries.append([path, context["label"], say("site", "evolution"), words])
         for block in context["blocks"] if template == "results.html" else []:
             heading = say("site", "results", context["edition"]["edition_name"])
             place = f"{path}#{block['key']}"

@@ -78,6 +78,7 @@ shown as (
     from judged
 ),
 
+{# Where others are asked, the figure to go by is that of who was asked in both editions. #}
 withheld as (
     select
         from_edition_key,
@@ -109,6 +110,14 @@ withheld as (
             as change_weighted_high,
         if(is_released and is_weighted_released, hangs_on_weighting, null) as hangs_on_weighting,
         is_headline,
+        population
+        = if(
+            bool_or(population = 'common_base') over (
+                partition by from_edition_key, to_edition_key, base, option_key
+            ),
+            'common_base',
+            'cross_section'
+        ) as is_main,
         comparability,
         reason_code,
         reason,
