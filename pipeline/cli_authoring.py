@@ -77,11 +77,13 @@ def draft(
     except InputError as error:
         refuse(error)
     typer.echo(proposed)
-    rest = "say in editions.csv what no export tells" if first else "add comparability"
-    typer.echo(
-        f"\nProposed in {codebook}: look at the rows of {edition} marked proposed, mend them, mark"
-        f" them reviewed; {rest}; put the export in its folder; build."
-    )
+    if first:
+        typer.echo(
+            f"\nProposed in {codebook}: look at the rows of {edition} marked proposed, mend them,"
+            " mark them reviewed; say in editions.csv what no export tells; build."
+        )
+    else:
+        typer.echo(f"\nProposed in {codebook}. Decide the rest: gelijkekansen review {edition}")
 
 
 @codebook_app.command("upgrade")
@@ -120,7 +122,7 @@ def review(
         typer.Option(help="A written list of decisions, as --list writes it.", exists=True),
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take the last decision back.")] = False,
-    port: Annotated[int, typer.Option(help="Port of the page.")] = 8010,
+    port: Annotated[int, typer.Option(help="Port of the page.", min=1, max=65535)] = 8010,
 ) -> None:
     """Decide, one after another, what no export tells of an edition; on a page of this machine."""
     from functools import partial
@@ -129,6 +131,8 @@ def review(
     from ingest.authoring.reviewing.review import Review, read_list
     from pipeline.studying import study_edition
 
+    if sum((terminal, as_list, take is not None, undo)) > 1:
+        refuse(ValueError("--terminal, --list, --take and --undo are each asked for alone."))
     # What is landed to look at it is not told: nothing is built.
     logging.disable(logging.INFO)
     reviewed = Review(
@@ -232,10 +236,12 @@ def populations(
 
 @app.command()
 def merger(
-    municipalities: Annotated[list[str], typer.Argument(help="Those that became one.")],
-    name: Annotated[str, typer.Option(help="What they became.")],
     code: Annotated[str, typer.Option(help="Its NIS code.")],
-    date: Annotated[str, typer.Option(help="Its first day, as YEAR-MONTH-DAY.")],
+    municipalities: Annotated[
+        list[str] | None, typer.Argument(help="Those that became one.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="What they became.")] = "",
+    date: Annotated[str, typer.Option(help="Its first day, as YEAR-MONTH-DAY.")] = "",
     rehearsal: Annotated[bool, typer.Option("--rehearsal", help="It is made up.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Do it; else it is only shown.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take it back.")] = False,
@@ -250,7 +256,7 @@ def merger(
             typer.echo(f"put back: {', '.join(put_back(codebook, f'merger-{code}'))}")
             return
         for told in add_merger(
-            codebook, Merger(code, name, date, rehearsal), municipalities, write=write
+            codebook, Merger(code, name, date, rehearsal), municipalities or [], write=write
         ):
             typer.echo(told)
     except InputError as error:

@@ -1,5 +1,6 @@
 """Municipalities that became one, written into the reference data in one step."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def add_merger(folder: Path, merger: Merger, names: list[str], *, write: bool) -
     postal codes. Returns what became. Raises InputError where one is not there on that day, its
     code is another's, or what is made is no sound codebook; then nothing is changed.
     """
+    _check(merger, names)
     tables = read_tables(folder)
     ended = [_find(tables, merger.date, name) for name in names]
     taken = [row for row in tables["municipalities"] if row["nis_code"] == merger.nis_code
@@ -57,6 +59,20 @@ def add_merger(folder: Path, merger: Merger, names: list[str], *, write: bool) -
     return [*told, f"{merger.name} ({merger.nis_code}) from {merger.date}, {people}"]
 
 
+def _check(merger: Merger, names: list[str]) -> None:
+    problems = []
+    if len(set(names)) < 2:
+        problems.append(Problem("merger", "It has not two municipalities.", "Name them all."))
+    if not re.fullmatch(r"\d{5}", merger.nis_code):
+        what = f"{merger.nis_code!r} is no NIS code."
+        problems.append(Problem("merger", what, "Write its five digits."))
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", merger.date):
+        problems.append(Problem("merger", f"{merger.date!r} is no date.",
+                                "Write it as year-month-day."))  # fmt: skip
+    if problems:
+        raise InputError(problems)
+
+
 def _find(tables: Tables, date: str, name: str) -> Row:
     """Return the municipality that has a name or code the day before a date."""
     there = [
@@ -83,4 +99,4 @@ def _add_up(tables: Tables, codes: set[str], merger: Merger, rehearsal: str) -> 
          "population": str(sum(int(row["population"]) for row in since if row["year"] == year))}
         for year in years
     ]  # fmt: skip
-    return f"{len(years)} years of people added up"
+    return f"people added up of {', '.join(years) or 'no year yet: add its populations'}"

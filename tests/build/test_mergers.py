@@ -48,9 +48,11 @@ def test_merger_ends_both_and_adds_up_their_people_and_is_taken_back(survey):
 @pytest.mark.parametrize(
     ("merger", "names", "told"),
     [
+        (MERGED, ["Herselt"], "It has not two municipalities."),
+        (Merger("abc", "X", "2026-01-01", True), ["Herselt", "Hulshout"], "'abc' is no NIS code."),
         (MERGED, ["Herselt", "Hulshoud"], "No municipality is called 'Hulshoud'"),
         (Merger("11001", "X", "2026-01-01", True), ["Herselt", "Hulshout"], "is of Aartselaar."),
-        (Merger("13099", "X", "1/1/2026", True), ["Herselt", "Hulshout"], "on the eve of 1/1"),
+        (Merger("13099", "X", "1/1/2026", True), ["Herselt", "Hulshout"], "'1/1/2026' is no date."),
     ],
 )  # fmt: skip
 def test_merger_that_cannot_be_changes_nothing(survey, merger, names, told):

@@ -34,7 +34,7 @@ def review(drafted, tmp_path):
 
 @pytest.fixture
 def questions(drafted, tmp_path_factory, tmp_path):
-    """The same, with what comes before the questions decided, as a person would."""
+    """The same, with what comes before the changed questions decided, all as proposed."""
 
     def make(folder):
         shutil.copytree(drafted, folder, dirs_exist_ok=True)
@@ -44,8 +44,9 @@ def questions(drafted, tmp_path_factory, tmp_path):
         review.take("counts:channel", {"Toolrevisie": "excluded"})
         review.take("columns", {})
         for one in review.list_decisions():
-            if one.key.startswith("new:") and one.key != f"new:{NETWORKS}":
+            if one.topic == "new":
                 review.take(one.key, {})
+        review.take("routing:all", {})
 
     shutil.copytree(share(tmp_path_factory, "reviewed_2027", make), tmp_path / "survey")
     return open_review(tmp_path / "survey")
@@ -71,15 +72,21 @@ def test_decisions_are_put_in_their_order_and_are_about_twenty(review):
     assert len(keys) == 19
 
 
+def test_what_can_hang_on_another_decision_waits_for_it(review):
+    with pytest.raises(InputError, match=re.escape("'edition' comes before 'rest:all'")):
+        review.take("rest:all", {"looked": "yes"})
+    assert review.taken_count == 0
+
+
 def test_decisions_are_taken_back_to_the_letter(questions, drafted):
-    questions.take(f"new:{NETWORKS}", {})
-    assert questions.taken_count == 7
-    for _ in range(7):
+    questions.take("changed:themes", {})
+    assert questions.taken_count == 9
+    for _ in range(9):
         questions.take_back()
     for path in (drafted / "seeds").rglob("*.csv"):
         now = questions.folder / path.relative_to(drafted / "seeds")
         assert now.read_bytes() == path.read_bytes()
-    with pytest.raises(InputError, match=re.escape("Nothing was done here")):
+    with pytest.raises(InputError, match=re.escape("Nothing was decided of edition 2027")):
         questions.take_back()
 
 
@@ -100,24 +107,47 @@ def test_channel_that_is_nobodys_takes_over_the_rule_of_before(questions):
     assert "Toolrevisie" not in {row["spelling"] for row in values}
 
 
-def test_question_that_looks_new_is_proposed_as_the_old_one_it_is_like(questions):
-    decision = find(questions, f"new:{NETWORKS}")
+def take_facts(review):
+    review.take("edition", FACTS)
+    review.take("counts:is_complete", {})
+    review.take("counts:channel", {"Toolrevisie": "excluded"})
+    review.take("columns", {})
+
+
+def test_question_that_looks_new_is_proposed_as_the_old_one_it_is_like(review):
+    decision = find(review, f"new:{NETWORKS}")
     assert decision.complete({})["is"] == "same"
     assert decision.complete({})["old"] == "networks"
-    assert questions.take(f"new:{NETWORKS}", {}) == [f"{NETWORKS} is networks"]
-    assert find(questions, "changed:networks").complete({})["verdict_2025"] == (
+    take_facts(review)
+    assert review.take(f"new:{NETWORKS}", {}) == [f"{NETWORKS} is networks"]
+    assert find(review, "changed:networks").complete({})["verdict_2025"] == (
         "comparable_with_caution"
     )
 
 
-def test_question_that_continues_another_has_its_verdict_beside_it(questions):
+def test_new_question_gets_the_key_that_queries_know_it_by(review):
+    take_facts(review)
+    with pytest.raises(InputError, match=re.escape("'themes' is of another question")):
+        review.take(f"new:{FLAG}", {"key": "themes"})
+    review.take(f"new:{FLAG}", {"key": "rainbow_flag", "relevant": "${has_policy} = 'yes'"})
+    (row,) = rows(review, "question_editions", question_key="rainbow_flag")
+    assert row["relevant"] == "${has_policy} = 'yes'"
+    assert rows(review, "export_columns", question_key="rainbow_flag")
+    assert not any(FLAG in row.values() for own in read_tables(review.folder).values()
+                   for row in own)  # fmt: skip
+
+
+def test_question_that_continues_another_has_its_verdict_beside_it(review):
+    take_facts(review)
+    with pytest.raises(InputError, match=re.escape("and not which")):
+        review.take(f"new:{NETWORKS}", {"is": "continued", "old": ""})
     said = {"is": "continued", "old": "networks", "reason": "Ruimer gevraagd."}
-    questions.take(f"new:{NETWORKS}", said)
-    (row,) = rows(questions, "question_lineage")
+    review.take(f"new:{NETWORKS}", said)
+    (row,) = rows(review, "question_lineage")
     assert (row["question_key"], row["from_question_key"], row["lineage"]) == (
         NETWORKS, "networks", "continued",
     )  # fmt: skip
-    evidence = {line.what for line in find(questions, f"changed:{NETWORKS}").evidence}
+    evidence = {line.what for line in find(review, f"changed:{NETWORKS}").evidence}
     assert {"2025: wording", "2025: continues"} <= evidence
 
 
@@ -129,8 +159,7 @@ def test_question_that_continues_another_has_its_verdict_beside_it(questions):
         ("edition", {}, "It is blank."),
         ("edition", FACTS | {"labl": "x"}, "It is no field of this decision. "),
         ("edition", FACTS | {"field_end_date": "2027-01-01"}, "ends before it begins"),
-        ("counts:channel", {"Toolrevisie": "maybe"}, "'maybe' is none of the choices."),
-        (f"new:{FLAG}", {"relevant": "${has_polcy} = 'yes'"}, "has_polcy"),
+        ("edition", FACTS | {"is_synthetic": "maybe"}, "'maybe' is none of the choices."),
         ("verdict", {}, "'verdict' is not left to decide."),
     ],
 )
@@ -200,7 +229,6 @@ def test_scale_with_another_number_of_points_is_proposed_as_not_comparable(revie
 
 
 def test_question_of_which_every_answer_is_one_gets_a_key_of_its_own(questions):
-    questions.take(f"new:{NETWORKS}", {})
     assert find(questions, "changed:learning_network_themes").complete({})["answers"] == "one"
     questions.take("changed:learning_network_themes", {})
     key = "learning_network_themes_single"
@@ -213,17 +241,30 @@ def test_question_of_which_every_answer_is_one_gets_a_key_of_its_own(questions):
 
 
 def test_routing_is_shown_with_those_who_answered_all_the_same(questions):
-    questions.take(f"new:{NETWORKS}", {})
+    # Taken back, so that it is put again.
+    questions.take_back()
     decision = find(questions, "routing:all")
     # One who went back is usual; five are not.
     assert [(line.what, line.now) for line in decision.evidence] == [
         ("coalition_agreement", "answered by 5 all the same")
     ]
+    for wrong, told in (("${has_polcy} = 'yes'", "has_polcy"), ("${gone} = 'x'", "gone")):
+        with pytest.raises(InputError, match=told):
+            questions.take("routing:all", {"coalition_agreement": wrong})
     wider = "${has_policy} = 'yes' or ${has_policy} = 'no'"
     questions.take("routing:all", {"coalition_agreement": wider})
-    assert (
-        find(questions, "changed:coalition_agreement").complete({})["verdict_2025"] == "comparable"
+    assert find(questions, "changed:coalition_agreement").complete({})["verdict_2025"] == (
+        "comparable"
     )
+
+
+def test_column_that_is_not_needed_has_a_reason(review):
+    review.take("edition", FACTS)
+    review.take("counts:is_complete", {})
+    review.take("counts:channel", {"Toolrevisie": "excluded"})
+    with pytest.raises(InputError, match=re.escape("no reason is given")):
+        review.take("columns", {"Aangepast veld 1: reason": ""})
+    assert find(review, "columns").evidence[0].now.startswith("filled in 88 rows: ")
 
 
 def test_reviewed_edition_asks_nothing_but_a_verdict_that_it_lacks(whole_survey):
@@ -255,7 +296,7 @@ def test_verdict_on_a_step_in_between_is_carried_on(whole_survey):
 def test_edition_without_one_before_it_is_refused(whole_survey):
     for edition in (2025, 2031):
         review = Review(whole_survey.codebook, edition, whole_survey.exports, lambda _: Study())
-        with pytest.raises(InputError, match=re.escape("has nothing before it")):
+        with pytest.raises(InputError, match=re.escape("was not drafted, or has none before it")):
             review.list_decisions()
 
 
@@ -268,18 +309,30 @@ def test_written_list_is_what_the_command_writes_and_plays(review, tmp_path):
     decided = read_list(path)
     assert list(decided) == ["edition", "counts:is_complete"]
     decided["edition"] |= FACTS
-    assert list(review.play(decided)) == ["edition 2027: 2027", "0: no", "1: yes"]
+    assert list(review.play(decided)) == [
+        "edition 2027: 2027, 2027-11-02 to 2027-12-10",
+        "0: no",
+        "1: yes",
+    ]
     outcome = CliRunner().invoke(app, ["review", "2027", "--undo", *folders])
     assert (
         outcome.output == "taken back: codebook/metadata_values.csv, codebook/export_columns.csv\n"
     )
-    path.write_text("besluit,veld\n", encoding="utf-8")
-    with pytest.raises(InputError, match="It has no columns decision, field and value"):
-        read_list(path)
+    # Excel's own, with semicolons, is one as well.
+    path.write_text("decision;field;value\nedition;label;2027\n", encoding="utf-8")
+    assert read_list(path) == {"edition": {"label": "2027"}}
+    for wrong in (b"besluit,veld\n", "decision,field,é".encode("cp1252"), b"\x89PNG\x00\xff", b""):
+        path.write_bytes(wrong)
+        with pytest.raises(InputError, match="It is no CSV in UTF-8 with the columns decision"):
+            read_list(path)
+    both = CliRunner().invoke(app, ["review", "2027", "--undo", "--list", *folders])
+    assert (both.exit_code, "asked for alone" in both.output) == (1, True)
 
 
 def test_terminal_puts_one_after_another_and_leaves_what_is_skipped(review, monkeypatch):
-    said = iter(["2027", "2027-11-02", "2027-12-10", "2027-01-01", "Medallia", "86", "yes", "-"])
+    said = iter(
+        ["2027", "2/11/2027", "2027-11-02", "2027-12-10", "2027-01-01", "Medallia", "86", "yes"]
+    )  # what is no date is asked again
     monkeypatch.setattr(asking.typer, "prompt", lambda *_, **__: next(said, "-"))
     asking.ask(review)
     assert next(one.key for one in review.list_decisions()) == "counts:is_complete"
@@ -306,6 +359,13 @@ def test_page_takes_a_decision_and_takes_it_back(review):
     taken = client.post("/take", data=right, base_url="http://127.0.0.1:8010")
     assert taken.status_code == 303
     assert "18 left, 1 taken" in client.get("/", base_url="http://127.0.0.1:8010").text
+    # The same on another page, sent later, changes nothing and says so.
+    again = client.post("/take", data=right, base_url="http://127.0.0.1:8010")
+    assert again.status_code == 303
+    page = client.get("/", base_url="http://127.0.0.1:8010").text
+    assert "That is decided already" in page
+    assert "still be refused" not in page
+    assert client.get("/take", base_url="http://127.0.0.1:8010").status_code == 303
     client.post("/back", data={"token": token}, base_url="http://127.0.0.1:8010")
     assert review.taken_count == 0
 

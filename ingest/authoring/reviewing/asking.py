@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingest.authoring.reviewing.decision import Decision, Field
-from ingest.authoring.reviewing.review import COLUMNS, Review
+from ingest.authoring.reviewing.review import COLUMNS, Review, is_next
 from ingest.shared.problems import InputError
 
 SKIP = "-"
@@ -25,12 +25,12 @@ def write_list(decisions: list[Decision]) -> str:
 
 
 def ask(review: Review) -> None:
-    """Put every decision that is left; what is skipped comes last, and stays."""
+    """Put every decision that can be taken; what is skipped stays, with what comes after it."""
     console = Console()
     skipped: set[str] = set()
-    while left := [one for one in review.list_decisions() if one.key not in skipped]:
-        decision = left[0]
-        console.rule(f"{len(left)} left: {decision.key}", align="left")
+    while decision := _find_next(review, skipped):
+        left = len(review.list_decisions())
+        console.rule(f"{left} left: {decision.key}", align="left")
         console.print(decision.title, style="bold", markup=False)
         console.print(decision.told, markup=False)
         console.print(_draw_evidence(decision))
@@ -50,6 +50,13 @@ def ask(review: Review) -> None:
     console.print(say_left(review), markup=False)
 
 
+def _find_next(review: Review, skipped: set[str]) -> Decision | None:
+    """Return the first decision that can be taken and was not skipped."""
+    decisions = review.list_decisions()
+    able = [one for one in decisions if is_next(one, decisions) and one.key not in skipped]
+    return able[0] if able else None
+
+
 def say_left(review: Review) -> str:
     """Return how many decisions are left; where none is, what a build would still refuse."""
     left = review.list_decisions()
@@ -65,7 +72,13 @@ def _ask_field(field: Field) -> str:
     for code, words in field.choices:
         typer.echo(f"    {code}: {words}")
     hint = " (several between blanks)" if field.kind == "several" else ""
-    return str(typer.prompt(f"{field.label}{hint}; {SKIP} to leave it", default=field.proposed))
+    question = f"{field.label}{hint}; {SKIP} to leave it"
+    while True:
+        said = str(typer.prompt(question, default=str(field.proposed), type=str)).strip()
+        fault = None if said == SKIP else field.find_fault(said)
+        if fault is None:
+            return said
+        typer.echo(" ".join(fault))
 
 
 def _draw_evidence(decision: Decision) -> Table:

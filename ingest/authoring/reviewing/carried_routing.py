@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ingest.authoring.proposals import find_gone
 from ingest.authoring.reviewing.decision import Decision, Field, Line, Values
 from ingest.authoring.reviewing.state import State
+from ingest.shared.problems import InputError, Problem
 from vocabulary.lists import Review
 
 # The two conditions of a question: of itself, and of each of its rows or options.
@@ -57,4 +58,12 @@ def take_routing(state: State, _: str, values: Values) -> list[str]:
             if said != row[column]:
                 told.append(f"{row['question_key']}, {column}: {row[column]} -> {said}")
             row |= {column: said, "review": Review.REVIEWED}
+    asked = {row["question_key"] for row in state.list_own("question_editions")}
+    gone = [
+        Problem(f"routing of {row['question_key']}", f"{words}.", "Say whom it is asked now.")
+        for row in state.list_own("question_editions")
+        for words in find_gone(row, asked)
+    ]
+    if gone:
+        raise InputError(gone)
     return told or ["routing as before"]

@@ -109,8 +109,11 @@ def find_unchanged(state: State) -> Iterator[Decision]:
                   tuple((key, key) for key in keys), is_required=False),
             Field("except_reason", "because", is_required=False),
         ),
-        tuple(Line(key, ", ".join(one for k, one in pairs if k == key), state.edition)
-              for key in keys),
+        tuple(
+            Line(row["wording"], ", ".join(one for key, one in pairs if key == row["question_key"]),
+                 state.edition, is_count=True)
+            for row in state.list_own("question_editions") if row["question_key"] in keys
+        ),
     )  # fmt: skip
 
 
@@ -128,7 +131,7 @@ def take_unchanged(state: State, _: str, values: Values) -> list[str]:
                 verdict, reason = Comparability.NOT_COMPARABLE, values["except_reason"]
             write_verdict(state, key, earlier, verdict, reason)
             count += 1
-    return [f"{count} verdicts: as before"]
+    return [f"{count} verdicts: comparable, but for those excepted"]
 
 
 def write_verdict(state: State, key: str, earlier: str, verdict: str, reason: str) -> None:

@@ -65,6 +65,11 @@ class Decision:
     fields: tuple[Field, ...]
     evidence: tuple[Line, ...] = ()
 
+    @property
+    def topic(self) -> str:
+        """What kind of decision it is."""
+        return self.key.partition(":")[0]
+
     def find_problems(self, values: Values) -> list[Problem]:
         """Return what is wrong with what was said, field by field."""
         names = {field.name for field in self.fields}

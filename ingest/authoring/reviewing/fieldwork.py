@@ -12,10 +12,13 @@ from ingest.authoring.reviewing.decision import Decision, Field, Line, Values
 from ingest.authoring.reviewing.state import State, find_rows, mark_reviewed
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import Grid
+from ingest.shared.problems import InputError, Problem, shorten
 from ingest.shared.text import to_match_text
 from vocabulary.lists import AnswerRole, MetadataRole, Privacy, Review
 
 NEW = "new"
+# How many of the texts of a column are shown.
+SHOWN = 3
 YES_NO = (("yes", "yes"), ("no", "no"))
 EXCLUDED = "excluded"
 
@@ -56,7 +59,8 @@ def find_facts(state: State) -> Iterator[Decision]:
 def take_facts(state: State, _: str, values: Values) -> list[str]:
     """Fill in the edition's row."""
     state.row.update(values)
-    return [f"edition {state.edition}: {values['label']}"]
+    days = f"{values['field_start_date']} to {values['field_end_date']}"
+    return [f"edition {state.edition}: {values['label']}, {days}"]
 
 
 def find_counting(state: State) -> Iterator[Decision]:
@@ -75,6 +79,7 @@ def find_counting(state: State) -> Iterator[Decision]:
             if row["value"]
         }  # fmt: skip
         blank = {"value": "", "edition_key": ""}
+        before = {text: row for text, row in known.items() if row["edition_key"] != state.edition}
         is_channel = role == MetadataRole.CHANNEL
         choices = (*YES_NO, (EXCLUDED, "not counted: no respondent")) if is_channel else YES_NO
         fields = [
@@ -91,7 +96,7 @@ def find_counting(state: State) -> Iterator[Decision]:
             "Which channels count" if is_channel else "Who completed the questionnaire",
             "Each text that the export has there, and how often.",
             tuple(fields),
-            tuple(Line(text, "{value} {edition_key}".format_map(known.get(simplify(text), blank)),
+            tuple(Line(text, "{value} {edition_key}".format_map(before.get(simplify(text), blank)),
                        f"{count} rows") for text, count in counts.items()),
         )  # fmt: skip
 
@@ -169,7 +174,7 @@ def find_columns(state: State) -> Iterator[Decision]:
             )
         ),
         tuple(
-            Line(row["header"], "", f"filled in {_count_filled(grid, row['header'])} rows")
+            Line(row["header"], "", _describe_column(grid, row["header"]))
             for row in rows if grid
         ),
     )  # fmt: skip
@@ -177,6 +182,13 @@ def find_columns(state: State) -> Iterator[Decision]:
 
 def take_columns(state: State, _: str, values: Values) -> list[str]:
     """Give each column its role, or the reason why it has none."""
+    blank = [
+        Problem(f"columns: {header}", "It is not needed, and no reason is given.", "Say why.")
+        for header, said in values.items()
+        if said == AnswerRole.IGNORED and not values.get(f"{header}: reason")
+    ]
+    if blank:
+        raise InputError(blank)
     new = [header for header, said in values.items() if said == NEW]
     told = [f"{key}: a new question" for key in _ask_anew(state, new)]
     for row in state.list_own("export_columns", role=AnswerRole.IGNORED):
@@ -252,9 +264,12 @@ def _find_privacy(state: State, question: str) -> str:
     return rows[0]["privacy"] if rows else Privacy.PERSONAL
 
 
-def _count_filled(grid: Grid, header: str) -> int:
+def _describe_column(grid: Grid, header: str) -> str:
+    """Return in how many rows a column is filled, and what stands in the first of them."""
     column = grid.headers.index(header)
-    return sum(bool(row[column]) for row in grid.rows)
+    texts = [row[column] or "" for row in grid.rows if row[column]]
+    first = ", ".join(list(dict.fromkeys(texts))[:SHOWN])
+    return f"filled in {len(texts)} rows: {shorten(first)}"
 
 
 def _remove(state: State, name: str, rows: list[dict[str, str]]) -> None:

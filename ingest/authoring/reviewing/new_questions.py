@@ -6,8 +6,9 @@ from rapidfuzz import fuzz
 
 from ingest.authoring.matching import simplify
 from ingest.authoring.reviewing.decision import Decision, Field, Line, Values
-from ingest.authoring.reviewing.same_questions import call_the_same
+from ingest.authoring.reviewing.same_questions import call_the_same, rename_question
 from ingest.authoring.reviewing.state import State, find_rows, mark_reviewed
+from ingest.shared.problems import InputError, Problem
 from vocabulary.lists import QuestionLineage, Review
 
 NEW, SAME = "new", "same"
@@ -46,14 +47,17 @@ def find_new(state: State) -> Iterator[Decision]:
                 Field("old", "which old one", best, "choice",
                       tuple((old, f"{old}: {gone[old]['wording']}") for old in near),
                       is_required=False),
-                Field("relevant", "whom it is asked, as routing; blank is everybody",
+                Field("key", "the key by which queries know a new one", key, is_required=False),
+                Field("relevant", "whom a new one is asked, as routing; blank is everybody",
                       row["relevant"], is_required=False),
                 Field("reason", "of one that continues another: what changed",
                       is_required=False),
             ),
             (
-                Line("most like it", gone[best]["wording"] if best else "", row["wording"]),
-                Line("answers", "", _list_answers(state, key)),
+                *(Line("most like it", gone[old]["wording"], row["wording"]) for old in near[:1]
+                  if best),
+                Line("answers", _list_answers(state, best) if best else "",
+                     _list_answers(state, key), is_count=True),
             ),
         )  # fmt: skip
 
@@ -61,6 +65,9 @@ def find_new(state: State) -> Iterator[Decision]:
 def take_new(state: State, key: str, values: Values) -> list[str]:
     """Give a question the key it had, tie it to what it continues, or leave it new."""
     said, old = values["is"], values["old"]
+    if said != NEW and not old:
+        what = "It is said to be, or to continue, an old question, and not which."
+        raise InputError([Problem(f"new:{key}: old", what, "Choose one.")])
     if said == SAME:
         # Its routing and options are decided next, as those of an old question.
         return call_the_same(state.tables, int(state.edition), key, old)
@@ -73,9 +80,14 @@ def take_new(state: State, key: str, values: Values) -> list[str]:
              "reason": values["reason"]}
         )  # fmt: skip
     mark_reviewed(state, question_key=key)
+    if values["key"] and values["key"] != key:
+        rename_question(state.tables, key, values["key"])
+        key = values["key"]
     return [f"{key}: {said}{f' from {old}' if said != NEW else ''}"]
 
 
 def _list_answers(state: State, key: str) -> str:
-    rows = state.list_own("option_editions", question_key=key)
+    asked = find_rows(state.tables, "option_editions", question_key=key)
+    last = max((row["edition_key"] for row in asked), key=int, default="")
+    rows = [row for row in asked if row["edition_key"] == last]
     return " | ".join(row["label"] for row in rows) or "(in one's own words)"

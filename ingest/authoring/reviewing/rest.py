@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from ingest.authoring.matching import simplify
 from ingest.authoring.reviewing.decision import Decision, Field, Line, Values
 from ingest.authoring.reviewing.state import State, find_rows, mark_reviewed
 from ingest.codebook.tables import TABLES
+
+# What a column holds.
+TARGET = ("role", "question_key", "item_code", "option_code")
 
 
 def find_rest(state: State) -> Iterator[Decision]:
@@ -19,11 +23,16 @@ def find_rest(state: State) -> Iterator[Decision]:
         for edition in state.earlier
         for row in find_rows(state.tables, "question_editions", edition_key=edition)
     }
+    headers = {
+        simplify(row["header"])
+        for row in state.tables["export_columns"]
+        if row["edition_key"] != state.edition
+    }
     yield Decision(
         "rest:all",
         f"{len(proposed)} rows that ask no decision of their own",
-        "Columns, spellings and words that were found as before, or nearly. Below are those whose"
-        " words differ; all of them are marked proposed in the files.",
+        "Columns, spellings and words that were found as before, or nearly. Below are those that"
+        " are not to the letter what they were; all of them are marked proposed in the files.",
         (Field("looked", "I looked at them, and they are right", "", "choice",
                (("yes", "yes"),)),),
         (
@@ -32,6 +41,9 @@ def find_rest(state: State) -> Iterator[Decision]:
               for name, row in proposed
               if name == "question_editions" and last.get(row["question_key"], row["wording"])
               != row["wording"]),
+            *(Line(row["header"], "", " ".join(filter(None, (row[name] for name in TARGET))))
+              for name, row in proposed
+              if name == "export_columns" and simplify(row["header"]) not in headers),
         ),
     )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """The decisions on a drafted edition: which are left, what each does, and how it is taken back."""
 
 import copy
-import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from ingest.authoring.reviewing.decision import Decision, Values
 from ingest.authoring.reviewing.state import State, Study
 from ingest.authoring.undo import list_notes, put_back, write_tables
 from ingest.codebook.tables import TABLES
+from ingest.shared.csv_files import BrokenCsvError, read_file
 from ingest.shared.problems import InputError, Problem, name_candidates
 
 # By topic, in the order in which they are put: what finds the decisions, and what takes one.
@@ -36,6 +36,11 @@ TOPICS: dict[str, tuple[Callable[[State], Iterator[Decision]],
 # From here on the answers are looked at as a build would read them.
 STUDIED = ("routing", "changed", "unchanged", "rest")
 
+# What the counts of a study hang on.
+COUNTED = (
+    *("question_editions", "item_editions", "option_editions", "option_spellings"),
+    *("export_columns", "metadata_values", "row_exclusions"),
+)
 # Of a written list.
 COLUMNS = ("decision", "field", "value")
 Studies = Callable[[Tables], Study]
@@ -63,7 +68,7 @@ class Review:
         state.row  # noqa: B018 -- refuses an edition that is not there
         found: list[Decision] = []
         for topic, (find, _) in TOPICS.items():
-            if topic in STUDIED and state.study == Study() and not found:
+            if topic in STUDIED and not found:
                 state = self._look_into(state)
             found += find(state)
         return found
@@ -71,16 +76,20 @@ class Review:
     def take(self, key: str, values: Values) -> list[str]:
         """Do what was decided, in all files at once, and say what became.
 
-        Raises InputError, and changes nothing, where the decision is not there or a value is none
-        of it, and where the codebook would have a problem that it has not yet.
+        Raises InputError, and changes nothing, where the decision is not there or one before it is
+        left, where a value is none of it, and where the codebook would have a problem that it has
+        not yet.
         """
-        decisions = {one.key: one for one in self.list_decisions()}
-        if key not in decisions:
+        decisions = self.list_decisions()
+        decision = next((one for one in decisions if one.key == key), None)
+        if decision is None:
             what, action = f"{key!r} is not left to decide.", "Name one that is."
-            raise InputError([Problem("review", what, action, name_candidates(key, decisions))])
-        decision = decisions[key]
-        problems = decision.find_problems(values)
-        if problems:
+            nearest = name_candidates(key, [one.key for one in decisions])
+            raise InputError([Problem("review", what, action, nearest)])
+        if not is_next(decision, decisions):
+            what = f"{decisions[0].key!r} comes before {key!r}, which can hang on it."
+            raise InputError([Problem("review", what, f"Decide {decisions[0].key!r} first.")])
+        if problems := decision.find_problems(values):
             raise InputError(problems)
         state = self._read()
         before = copy.deepcopy(state.tables)
@@ -97,7 +106,10 @@ class Review:
         Raises InputError where nothing was, or a file has changed since.
         """
         notes = list_notes(self.folder, self._note)
-        return put_back(self.folder, notes[-1] if notes else f"{self._note}001")
+        if not notes:
+            what = f"Nothing was decided of edition {self.edition} that could be taken back."
+            raise InputError([Problem("review", what, "Decide something first.")])
+        return put_back(self.folder, notes[-1])
 
     def play(self, decided: Mapping[str, Values]) -> Iterator[str]:
         """Take a written list of decisions, one after another; yield what became of each.
@@ -110,6 +122,11 @@ class Review:
     def find_problems(self) -> tuple[Problem, ...]:
         """Return what a build would still refuse, were all proposals right."""
         return self.study(self._read().tables).problems
+
+    @property
+    def missing(self) -> tuple[Problem, ...]:
+        """Why nothing is shown of what the answers say, where a build would be refused."""
+        return self._studied[1].problems
 
     @property
     def taken_count(self) -> int:
@@ -125,29 +142,34 @@ class Review:
 
     def _look_into(self, state: State) -> State:
         """Return the state with what a build would find."""
-        asked = repr(
-            [(row["question_key"], row["relevant"], row["item_relevant"])
-             for row in state.list_own("question_editions")]
-        )  # fmt: skip
+        asked = repr([{**row, "review": ""} for name in COUNTED for row in state.list_own(name)])
         if self._studied[0] != asked:
             self._studied = (asked, self.study(fill(state.tables)))
         return State(state.tables, state.edition, state.exports, self._studied[1])
 
 
+def is_next(decision: Decision, decisions: list[Decision]) -> bool:
+    """Whether a decision can be taken: none of an earlier topic is left."""
+    return decision.topic == decisions[0].topic
+
+
 def read_list(path: Path) -> dict[str, dict[str, str]]:
     """Return a written list of decisions: a CSV of decision, field and value.
 
-    Raises InputError where it has no such columns.
+    Raises InputError where it is none, or has no such columns.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if not set(COLUMNS) <= set(reader.fieldnames or ()):
-            what = "It has no columns decision, field and value."
-            raise InputError([Problem(path.name, what, "Write it as review --list does.")])
-        decided: dict[str, dict[str, str]] = {}
-        for row in reader:
-            values = decided.setdefault(row["decision"], {})
-            # A row without a field says that all is as it was proposed.
-            if row["field"]:
-                values[row["field"]] = row["value"] or ""
+    try:
+        header, *rows = read_file(path)
+    except (UnicodeDecodeError, BrokenCsvError, ValueError):
+        header, rows = [], []
+    if not set(COLUMNS) <= set(header):
+        what = "It is no CSV in UTF-8 with the columns decision, field and value."
+        raise InputError([Problem(path.name, what, "Write it as review --list does.")])
+    decided: dict[str, dict[str, str]] = {}
+    for row in rows:
+        cells = dict(zip(header, row, strict=False))
+        values = decided.setdefault(cells["decision"], {})
+        # A row without a field says that all is as it was proposed.
+        if cells.get("field"):
+            values[cells["field"]] = cells.get("value", "")
     return decided

@@ -42,6 +42,25 @@ def call_the_same(tables: Tables, edition: int, new: str, old: str) -> list[str]
     return [f"{new} is {old}", *told]
 
 
+def rename_question(tables: Tables, old: str, new: str) -> None:
+    """Give a question another key, and the concept that was made of it, wherever it is named.
+
+    Raises InputError where the key is another question's; then nothing is changed.
+    """
+    if any(row["question_key"] == new for row in tables["questions"]):
+        what = f"The key {new!r} is of another question."
+        raise InputError([Problem("codebook: questions", what, "Give another.")])
+    for rows in tables.values():
+        for row in rows:
+            for column in ("question_key", "concept", "from_question_key"):
+                if row.get(column) == old:
+                    row[column] = new
+            for column in ROUTING:
+                if column in row:
+                    for end in ("}", "."):
+                        row[column] = row[column].replace(f"${{{old}{end}", f"${{{new}{end}")
+
+
 def _move_lasting(
     rows: list[Row], new: str, old: str, column: str, codes: Codes, still: set[str]
 ) -> list[Row]:

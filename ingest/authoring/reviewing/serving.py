@@ -1,6 +1,7 @@
 """A review as a page that this machine alone can open: a decision, its evidence, its fields."""
 
 import secrets
+import socket
 from pathlib import Path
 
 from flask import Flask, Response, abort, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Response as AnyResponse
 
 from ingest.authoring.reviewing.decision import Decision
-from ingest.authoring.reviewing.review import Review
+from ingest.authoring.reviewing.review import Review, is_next
 from ingest.shared.problems import InputError, Problem
 
 HOST = "127.0.0.1"
@@ -17,7 +18,11 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; bas
 
 
 def serve_review(review: Review, port: int) -> None:
-    """Serve the review until it is stopped. Raises OSError where the port is taken."""
+    """Serve the review until it is stopped. Raises InputError where the port is taken."""
+    with socket.socket() as taken:
+        if taken.connect_ex((HOST, port)) == 0:
+            what = f"Something else listens on port {port} of this machine."
+            raise InputError([Problem("review", what, "Name another: --port.")])
     server = make_server(HOST, port, make_app(review), threaded=False)
     print(f"http://{HOST}:{server.server_port}/ has the review; Ctrl+C ends it", flush=True)
     try:
@@ -41,7 +46,7 @@ def make_app(review: Review) -> Flask:
         if request.method == "POST" and not secrets.compare_digest(
             request.form.get("token", ""), token
         ):
-            abort(403)
+            abort(403, "This page is of another start of the command. Open / again.")
 
     @app.after_request
     def keep_to_itself(response: Response) -> Response:
@@ -49,39 +54,40 @@ def make_app(review: Review) -> Flask:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def show(
-        decisions: list[Decision],
-        chosen: Decision | None,
-        said: dict[str, str],
-        problems: tuple[Problem, ...] = (),
-    ) -> str:
+    def show(chosen: Decision | None, said: dict[str, str], error: InputError | None = None) -> str:
         words, told[:] = list(told), []
+        decisions = review.list_decisions()
         return render_template(
             "review.html",
             edition=review.edition, decisions=decisions, chosen=chosen, said=said, told=words,
-            problems=problems, token=token, taken_count=review.taken_count,
+            able={one.key for one in decisions if is_next(one, decisions)}, error=error,
+            token=token, taken_count=review.taken_count, missing=review.missing,
+            left=() if decisions else review.find_problems(),
         )  # fmt: skip
+
+    def find(key: str | None) -> Decision | None:
+        return next((one for one in review.list_decisions() if one.key == key), None)
 
     @app.get("/")
     def open_first() -> str:
-        decisions = review.list_decisions()
         wanted = request.args.get("decision")
-        chosen = next((one for one in decisions if one.key == wanted), None)
-        chosen = chosen or next(iter(decisions), None)
-        problems = () if decisions else review.find_problems()
-        return show(decisions, chosen, {}, problems)
+        if wanted is not None and find(wanted) is None:
+            told.append(f"{wanted} is decided already, or not there.")
+        return show(find(wanted) or next(iter(review.list_decisions()), None), {})
 
     @app.post("/take")
     def take() -> str | AnyResponse | tuple[str, int]:
-        key = request.form.get("decision", "")
-        decisions = review.list_decisions()
-        chosen = next((one for one in decisions if one.key == key), None)
-        fields = chosen.fields if chosen else ()
-        said = {one.name: " ".join(request.form.getlist(f"say:{one.name}")) for one in fields}
+        chosen = find(request.form.get("decision"))
+        if chosen is None:
+            told.append("That is decided already, perhaps on another page.")
+            return redirect(url_for("open_first"), 303)
+        said = {
+            one.name: " ".join(request.form.getlist(f"say:{one.name}")) for one in chosen.fields
+        }
         try:
-            told.extend(review.take(key, said))
+            told.extend(review.take(chosen.key, said))
         except InputError as error:
-            return show(decisions, chosen, said, error.problems), 422
+            return show(chosen, said, error), 422
         return redirect(url_for("open_first"), 303)
 
     @app.post("/back")
@@ -89,8 +95,12 @@ def make_app(review: Review) -> Flask:
         try:
             told.append(f"taken back: {', '.join(review.take_back())}")
         except InputError as error:
-            decisions = review.list_decisions()
-            return show(decisions, next(iter(decisions), None), {}, error.problems), 422
+            return show(next(iter(review.list_decisions()), None), {}, error), 422
+        return redirect(url_for("open_first"), 303)
+
+    @app.get("/take")
+    @app.get("/back")
+    def read_again() -> AnyResponse:
         return redirect(url_for("open_first"), 303)
 
     return app

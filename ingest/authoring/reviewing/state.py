@@ -51,8 +51,8 @@ class State:
         own = self.list_own("editions")
         if not own or not self.earlier:
             keys = ", ".join(row["edition_key"] for row in self.tables["editions"])
-            what = f"Edition {self.edition} has nothing before it to be held against: {keys}."
-            action = "Draft it, or name a later edition that was drafted."
+            what = f"Edition {self.edition} was not drafted, or has none before it: {keys}."
+            action = f"Draft it first: gelijkekansen draft {self.edition} FILE."
             raise InputError([Problem("codebook: codebook/editions.csv", what, action)])
         return own[0]
 
