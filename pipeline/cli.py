@@ -174,6 +174,47 @@ def export(
 
 
 @app.command()
+def report(
+    edition: Annotated[int, typer.Argument(help="The edition that it is of.")],
+    to: Annotated[Path, typer.Option(help="The Word file to write.", dir_okay=False)],
+    template: Annotated[
+        Path | None, typer.Option(help="Word file with tags.", exists=True, dir_okay=False)
+    ] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="Write a first template.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also as PDF, by LibreOffice.")] = False,
+    warehouse: Warehouse = WAREHOUSE,
+) -> None:
+    """Fill a template in Word with the figures of an edition; its prose is left as it is."""
+    from pipeline.inspect import open_warehouse
+    from publish.report.drafting import write_template
+    from publish.report.filling import fill_report, write_pdf
+    from publish.report.tags import Tags
+    from publish.site.context import make_site
+
+    if (template is None) != draft or to.suffix.lower() != ".docx":
+        refuse(ValueError("Give a --template, or --draft for a first one, and --to a .docx."))
+    try:
+        with open_warehouse(warehouse.resolve()) as connection:
+            site = make_site(connection, to.parent)
+            if all(row["edition_key"] != edition for row in site.survey.editions):
+                refuse(ValueError(f"{warehouse} has no edition {edition}."))
+            if draft:
+                count = write_template(site, edition, to)
+                typer.echo(f"{to}: {count} tags; write your prose around them")
+                return
+            filled = fill_report(Tags(site, edition), template or to, to)
+        if pdf:
+            write_pdf(to)
+    except (BuildError, InputError, OSError) as error:
+        refuse(error)
+    for words in filled.typed:
+        typer.echo(f"typed by hand: {words}")
+    for tag, was, now in filled.changes:
+        typer.echo(f"changed: {tag}: {was or '-'} -> {now or '-'}")
+    typer.echo(f"{to}: {filled.tag_count} tags filled; its numbers stand beside it")
+
+
+@app.command()
 def sheets(
     municipalities: Annotated[
         list[str] | None, typer.Argument(help="Names or NIS codes; all by default.")

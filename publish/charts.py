@@ -40,7 +40,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands above and below a chart that leaves its page: title, its base, its source."""
+    """What stands above a chart that leaves its page: title, base and source; or nothing at all."""
 
     title: str
     lines: tuple[str, ...]
@@ -225,8 +225,8 @@ def _series_color(series: list[str]) -> alt.Color:
 
 def _draw(chart: Any, height: int, heading: Heading | None) -> str:  # noqa: ANN401
     sized = chart.properties(width=WIDTH, height=alt.Step(height))
-    if heading is None:
-        return _to_svg(sized)
+    if heading is None or not heading.title:
+        return _to_svg(sized, is_alone=heading is not None)
     words = [line for one in heading.lines for line in textwrap.wrap(one, 58)]
     title = alt.TitleParams(
         textwrap.wrap(heading.title, 50), subtitle=words, anchor="start", fontSize=13,

@@ -52,6 +52,17 @@ def placed(folder: Path) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Yield a file to write, which takes the place of `path` at the end, whole or not at all."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        yield draft
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def _read_marker(folder: Path) -> set[str]:
     """Return which files of a folder are ours; raises OutputError where it has others alone."""
     path = folder / MARKER

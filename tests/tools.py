@@ -19,6 +19,7 @@ PACKAGES = {
     # What drives the browser is linked with it.
     "libatomic1": ("libatomic.so.1",),
     "libreoffice-calc-nogui": ("soffice",),
+    "libreoffice-writer-nogui": ("/usr/lib/libreoffice/program/libswdlo.so",),
     "systemd": ("systemd-analyze",),
 }
 INSTALL = "apt-get install --yes --no-install-recommends"
@@ -30,6 +31,8 @@ def find_program(package: str) -> str | None:
 
 
 def _locate(name: str) -> str | None:
+    if name.startswith("/"):
+        return name if Path(name).exists() else None
     if ".so." not in name:
         return shutil.which(name)
     try:

@@ -23,10 +23,19 @@ COLUMNS = (
 
 def describe_results(site: Site, edition: Row, question: Row) -> Row:
     """Return what is said of one question in one edition, and write its files."""
+    block = describe_block(site, edition, question)
+    block["chart"] = Markup(draw_block(site, block))  # noqa: S704
+    items = site.survey.list_items(edition["edition_key"], question["question_key"])
+    _write_files(site, block, items or [question])
+    return block
+
+
+def describe_block(site: Site, edition: Row, question: Row) -> Row:
+    """Return what is known of one question in one edition: a table for each of its rows."""
     key, number = question["question_key"], edition["edition_key"]
     items = site.survey.list_items(number, key) or [question]
-    tables = [_describe_table(site, number, item) for item in items]
-    block = {
+    tables = [describe_table(site, number, item) for item in items]
+    return {
         "key": key,
         "edition": edition,
         "label": question["wording"],
@@ -40,12 +49,9 @@ def describe_results(site: Site, edition: Row, question: Row) -> Row:
         "summary": summarise(tables),
         "before": tables[0]["before"],
     }
-    block["chart"] = Markup(_draw(site, block))  # noqa: S704
-    _write_files(site, block, items)
-    return block
 
 
-def _describe_table(site: Site, edition: int, question: Row) -> Row:
+def describe_table(site: Site, edition: int, question: Row) -> Row:
     """Return one table: a row per option, with both bases and the breakdowns."""
     key = question["question_key"]
     cells = site.results[edition, key]
@@ -92,7 +98,7 @@ def _find_marks(site: Site, edition: int, key: str) -> dict[str, Row]:
     return {row["option_key"]: row for row in rows if row["from_edition_key"] == last}
 
 
-def _draw(site: Site, block: Row, heading: Heading | None = None) -> str:
+def draw_block(site: Site, block: Row, heading: Heading | None = None) -> str:
     """Return the chart of a question: bars with their intervals, or of a matrix a bar per row."""
     base = site.survey.bases[-1]
     axis = site.texts.say("site", f"of_{base}")
@@ -125,7 +131,7 @@ def _write_files(site: Site, block: Row, items: list[Row]) -> None:
              site.survey.texts["title"]]  # fmt: skip
     if edition["is_synthetic"]:
         lines.append(say("page", "not_real"))
-    chart = _draw(site, block, Heading(block["label"], tuple(lines)))
+    chart = draw_block(site, block, Heading(block["label"], tuple(lines)))
     path = site.folder / block["file"]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".svg").write_text(chart, encoding="utf-8")

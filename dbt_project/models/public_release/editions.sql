@@ -8,6 +8,7 @@ respondents as (
     select
         edition_key,
         count(*)::integer as respondent_count,
+        (count(*) filter (status = 'complete'))::integer as complete_count,
     from {{ ref('dim_respondents') }}
     group by all
 ),
@@ -20,6 +21,7 @@ described as (
         editions.source_note,
         editions.frame_size,
         respondents.respondent_count,
+        respondents.complete_count,
         editions.is_baseline,
         editions.is_synthetic,
         editions.field_start_date,

@@ -1,0 +1,1 @@
+"""The report in Word: a template that its author writes, filled from what may be published."""

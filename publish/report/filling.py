@@ -1,0 +1,184 @@
+"""A template filled: its tags found and checked with their places, its prose left as it is."""
+
+import csv
+import re
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import jinja2
+from docx.opc.exceptions import PackageNotFoundError
+from docxtpl import DocxTemplate
+
+from ingest.shared.problems import InputError, Problem, shorten
+from publish.placing import replaced
+from publish.report.blocks import Block, Figure, Table, Writer
+from publish.report.tags import TagError, Tags
+
+TAG = re.compile(r"\{\{(?:[pr] )?\s*(.+?)\s*\}\}")
+STATEMENT = re.compile(r"\{%.*?%\}")
+# Word curls the quotes that somebody types.
+STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)?\s*%?")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A paragraph of a template: below which heading, its words, and its tags."""
+
+    heading: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.heading or '(before the first heading)'}: {shorten(self.text)!r}"
+
+
+@dataclass
+class Filled:
+    """What came of a report.
+
+    `typed` has numbers that somebody typed beside others that differ; `changes` those that changed
+    since the last report: tag, what it was, what it is.
+    """
+
+    typed: list[str] = field(default_factory=list)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    tag_count: int = 0
+
+
+def fill_report(tags: Tags, template: Path, to: Path) -> Filled:
+    """Fill a template's tags and write the report, with what every tag gave beside it.
+
+    Beside the report stands a CSV of its numbers; one that is there already, of the last report, is
+    what the new numbers are held against. Raises InputError with every tag that names nothing; then
+    nothing is written.
+    """
+    try:
+        document = DocxTemplate(template)
+        document.init_docx()
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
+        what = f"It is no Word document (.docx). ({type(error).__name__})"
+        raise InputError([Problem(template.name, what, "Save it as .docx.")]) from None
+    filled = Filled()
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True)
+    _check(document, tags, environment, filled, template.name)
+    words: dict[type, str] = {kind: tags.site.texts.say("report", name) for kind, name in
+             ((Table, "a_table"), (Figure, "a_figure"))}  # fmt: skip
+    writer = Writer(document, words, {Table: 0, Figure: 0})
+
+    def give(tag: Any) -> Any:  # noqa: ANN401 - a tag gives a text, or a block
+        def called(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+            made = tag(*arguments, **named)
+            return writer.write(made) if isinstance(made, Block) else made
+
+        return called
+
+    document.render({name: give(tag) for name, tag in tags.list_all().items()}, environment)
+    numbers = to.with_name(f"{to.stem}-numbers.csv")
+    filled.changes = list(_compare(numbers, tags.seen))
+    with replaced(to) as draft:
+        document.save(str(draft))
+    with replaced(numbers) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
+        writer_of_numbers = csv.writer(file, lineterminator="\n")
+        writer_of_numbers.writerow(("tag", "value"))
+        writer_of_numbers.writerows(tags.seen.items())
+    return filled
+
+
+def write_pdf(report: Path) -> None:
+    """Write a report as accessible PDF (PDF/UA) beside it, by LibreOffice.
+
+    Raises OSError where there is none, or it fails.
+    """
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        raise OSError("There is no LibreOffice on this machine, which makes the PDF.")
+    options = '{"PDFUACompliance":{"type":"boolean","value":"true"}}'
+    with tempfile.TemporaryDirectory() as home:
+        done = subprocess.run(  # noqa: S603 - found on the path, with our own file
+            [program, f"-env:UserInstallation=file://{home}", "--headless", "--convert-to",
+             f"pdf:writer_pdf_Export:{options}", "--outdir", str(report.parent), str(report)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    if done.returncode or not report.with_suffix(".pdf").exists():
+        raise OSError(f"LibreOffice made no PDF: {done.stderr.strip()}")
+
+
+def list_places(document: DocxTemplate) -> Iterator[Place]:
+    """Yield every paragraph that has words, also those in tables, below its heading."""
+    from docx.text.paragraph import Paragraph
+
+    heading = ""
+    for element in document.docx.element.body.iter(
+        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
+    ):
+        paragraph = Paragraph(element, document.docx)
+        if paragraph.style is not None and str(paragraph.style.name).startswith("Heading"):
+            heading = paragraph.text
+        if paragraph.text.strip():
+            yield Place(heading, paragraph.text)
+
+
+def _check(
+    document: DocxTemplate, tags: Tags, environment: jinja2.Environment, filled: Filled, name: str
+) -> None:
+    """Evaluate every tag by itself; raise InputError with those that name nothing."""
+    problems = []
+    known = tags.list_all()
+    for place in list_places(document):
+        if STATEMENT.search(place.text):
+            continue
+        given = []
+        for expression in TAG.findall(place.text):
+            plain = (
+                expression.replace("‘", "'").replace("’", "'").replace("“", '"').replace("”", '"')
+            )
+            try:
+                value = environment.compile_expression(plain, undefined_to_none=False)(**known)
+                if isinstance(value, jinja2.Undefined):
+                    raise TagError(f"There is no tag {expression!r}: {', '.join(known)}.")
+            except (TagError, jinja2.TemplateError, TypeError) as error:
+                problems.append(
+                    Problem(f"{name}, {place}", str(error), f"Mend {{{{{expression}}}}}.")
+                )
+                continue
+            filled.tag_count += 1
+            if isinstance(value, str):
+                given.append(value)
+                tags.seen[expression] = value
+        filled.typed += _find_typed(place, given)
+    if problems:
+        raise InputError(problems)
+
+
+def _find_typed(place: Place, given: list[str]) -> Iterator[str]:
+    """Yield the numbers that somebody typed beside tags that give other ones."""
+    if not given:
+        return
+    told = Counter(_strip(number) for value in given for number in NUMBER.findall(value))
+    typed = [_strip(number) for number in NUMBER.findall(TAG.sub(" ", place.text))]
+    for number in typed:
+        if number not in told:
+            yield f"{place}: {number}, beside {', '.join(given)}"
+
+
+def _strip(number: str) -> str:
+    return re.sub(r"\s", "", number)
+
+
+def _compare(numbers: Path, seen: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield what changed since the numbers of the last report: the tag, what it was, what it is."""
+    if not numbers.exists():
+        return
+    with numbers.open(encoding="utf-8-sig", newline="") as file:
+        before = {row["tag"]: row["value"] for row in csv.DictReader(file)}
+    for tag in dict.fromkeys([*before, *seen]):
+        was, now = before.get(tag, ""), seen.get(tag, "")
+        if was != now:
+            yield tag, was, now

@@ -1,0 +1,422 @@
+"""What the tags of a report give: numbers and sentences with their base, tables, figures.
+
+Only what may be published is read: a figure that is withheld is given as withheld.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.shared.problems import name_candidates
+from publish.describing import group, say_reasons, say_verdict
+from publish.reading import Row, read_rows
+from publish.report.blocks import Block, Figure, Table
+from publish.site.context import Site, say_scale, sign
+from publish.site.results import describe_block, draw_block
+from vocabulary.lists import Breakdown, Comparability, Population, Verdict
+from vocabulary.rounding import round_half_up
+
+MUNICIPALITIES = """
+    select name, postal_code, population, size_category_label, province
+    from public_release.municipalities
+    left join (
+        select nis_code, min(postal_code) as postal_code from codebook.postal_codes group by all
+    ) using (nis_code)
+    where edition_key = ? and is_participating order by name
+"""
+RATES = """
+    select response_rates.* from public_release.response_rates
+    left join codebook.size_categories on level = label
+    where edition_key = ? order by breakdown, position, level
+"""
+CODED = """
+    select label, selected_count, base_count, percentage from marts.mart_coded_results
+    inner join marts.dim_open_codes using (question_key, code)
+    where edition_key = ? and question_key = ? and base_count >= ? order by position
+"""
+
+
+class TagError(ValueError):
+    """A tag that names nothing; says what may have been meant."""
+
+
+@dataclass
+class Tags:
+    """The tags of one edition's report; those without an edition of their own are of it.
+
+    `seen` gets what every tag gave, as texts, for the list of numbers that changed.
+    """
+
+    site: Site
+    edition: int
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def list_all(self) -> dict[str, Callable[..., Any]]:
+        """Return every tag by its name."""
+        names = (
+            *("count", "percent", "base", "mean", "sentence", "change", "why"),
+            *("respondents", "completed", "participants", "frame", "rate", "label"),
+            *("table", "figure", "breakdown", "evolution", "municipalities", "response"),
+            *("coded", "method", "changed"),
+        )
+        return {name: getattr(self, name) for name in names}
+
+    # Numbers and sentences.
+
+    def count(self, option: str, edition: int | None = None, base: str = "") -> str:
+        """Return how many chose an option."""
+        return self._give(self._find(option, edition, base), "selected_count")
+
+    def percent(self, option: str, edition: int | None = None, base: str = "") -> str:
+        """Return which part of who answered chose it, in whole percents."""
+        return self._give(self._find(option, edition, base), "percentage", "%")
+
+    def base(self, question: str, edition: int | None = None, base: str = "") -> str:
+        """Return how many answered a question."""
+        rows = self._list(question, edition, base)
+        return self._give(max(rows, key=lambda row: row["base_count"] or 0), "base_count")
+
+    def mean(self, question: str, edition: int | None = None) -> str:
+        """Return the mean of a scale, with its interval, median and base."""
+        scales = self.site.scales[edition or self.edition, question]
+        if not scales:
+            raise TagError(f"{question!r} is no scale with a mean that may be published.")
+        return " ".join(say_scale(self.site.texts, scale) for scale in scales)
+
+    def sentence(self, option: str, edition: int | None = None, base: str = "") -> str:
+        """Return a share in words, with its base, and that it is indicative where it is."""
+        row = self._find(option, edition, base)
+        if row["suppression"]:
+            return f"{row['option_label']}: {self._say('site', 'withheld')}"
+        mark = f" ({self._say('site', 'indicative')})" if row["is_indicative"] else ""
+        words = self.site.texts["bases"][row["base"]]
+        return self._say("report", "sentence", row["percentage"], words, row["base_count"],
+                         row["option_label"]) + mark  # fmt: skip
+
+    def change(self, option: str, since: int | None = None, base: str = "") -> str:
+        """Return what became of a share since an edition before, or why that is not said."""
+        row = self._compare(option, since, base)
+        texts = self.site.texts
+        if row["suppression"]:
+            return self._say("site", "withheld")
+        if row["verdict"] == Verdict.NOT_COMPARABLE:
+            return f"{texts['verdicts'][row['verdict']]}: {say_reasons(row['reasons'])}"
+        shares = (f"{round_half_up(100 * row[side])}%" for side in ("from_share", "to_share"))
+        points = self._say("page", "points", sign(100 * row["change"]))
+        told = [self._say("page", "from_share_to_share", *shares), points,
+                texts["verdicts"][row["verdict"]]]  # fmt: skip
+        if row["population"] == Population.COMMON_BASE:
+            told.append(texts["populations"][row["population"]])
+        if row["comparability"] == Comparability.WITH_CAUTION:
+            told.append(self._say("site", "with_caution"))
+        return ", ".join(told)
+
+    def why(self, option: str, since: int | None = None, base: str = "") -> str:
+        """Return why a share can or cannot be held against that of an edition before."""
+        return say_reasons(self._compare(option, since, base)["reasons"])
+
+    def respondents(self, edition: int | None = None) -> str:
+        """Return how many respondents count."""
+        return str(self._edition(edition)["respondent_count"])
+
+    def completed(self, edition: int | None = None) -> str:
+        """Return how many of them reached the end."""
+        return str(self._edition(edition)["complete_count"])
+
+    def participants(self, edition: int | None = None) -> str:
+        """Return how many municipalities took part."""
+        return str(self._rate(edition)["participating_count"])
+
+    def frame(self, edition: int | None = None) -> str:
+        """Return how many municipalities could take part."""
+        return str(self._rate(edition)["frame_count"])
+
+    def rate(self, edition: int | None = None) -> str:
+        """Return which part of them took part, in whole percents."""
+        return f"{self._rate(edition)['percentage']}%"
+
+    def label(self, edition: int | None = None) -> str:
+        """Return what an edition is called."""
+        return str(self._edition(edition)["label"])
+
+    # Blocks: what stands in paragraphs of its own.
+
+    def table(self, question: str, edition: int | None = None) -> Block:
+        """Return the answers of a question, or of each row of a matrix, on every base."""
+        block = self._block(question, edition)
+        texts, bases = self.site.texts, self.site.survey.bases
+        heads = [self._say("page", "answer"), *(
+            head for base in bases for head in (texts["bases"][base], "%", "N")
+        )]  # fmt: skip
+        tables = [
+            Table(
+                self._caption(table["label"], block["edition"], block["takes_several"]), heads,
+                [
+                    [row["label"], *(cell for base in bases for cell in self._cells(row[base]))]
+                    for row in table["rows"]
+                ],
+            )
+            for table in block["tables"]
+        ]  # fmt: skip
+        for table in tables:
+            self._remember("table", question, edition, table)
+        return Block(tables)
+
+    def figure(self, question: str, edition: int | None = None) -> Block:
+        """Return the chart of a question, as the site draws it."""
+        from publish.charts import Heading
+
+        block = self._block(question, edition)
+        base = self.site.texts["bases"][self.site.survey.bases[-1]]
+        told = [self._caption(block["label"], block["edition"]), f"{base[:1].upper()}{base[1:]}."]
+        if not block["is_matrix"]:
+            told.append(self._say("page", "bar_means"))
+            if block["before"]:
+                was = self.site.survey.name(block["before"])
+                told.append(self._say("page", "mark_means", was))
+        caption = " ".join(told)
+        svg = draw_block(self.site, block, Heading("", ()))
+        return Block([Figure(caption, svg, block["summary"])])
+
+    def breakdown(self, question: str, by: str = Breakdown.SIZE_CATEGORY) -> Block:
+        """Return a question by size category or by province, in municipalities."""
+        tables = []
+        for table in self._block(question, None)["tables"]:
+            for one in table["breakdowns"]:
+                if one["kind"] == by:
+                    rows = [
+                        [label, *(self._say_level(cells[level]) for level in one["levels"])]
+                        for label, cells in one["rows"].items()
+                    ]
+                    heads = [self._say("page", "answer"), *one["levels"]]
+                    words = self.site.texts["breakdowns"][by]
+                    caption = self._caption(f"{table['label']}, {words}", self._edition(None))
+                    tables.append(Table(caption, heads, rows))
+        if not tables:
+            raise TagError(f"{question!r} has no breakdown {by!r}: size_category or province.")
+        return Block(tables)
+
+    def evolution(self, question: str, since: int | None = None) -> Block:
+        """Return what became of every answer to a question since an edition before."""
+        rows = [row for row in self._list_compared(since, "") if row["question_key"] == question]
+        if not rows:
+            raise TagError(f"{question!r} is in no comparison with an edition before.")
+        was = self.site.survey.name(rows[0]["from_edition_key"])
+        now = self.site.survey.name(self.edition)
+        heads = [self._say("page", "answer"), was, now, self._say("page", "change"),
+                 self._say("report", "verdict")]  # fmt: skip
+        verdict = next(
+            pair for pair in self.site.survey.compare(question)
+            if (pair["from_edition_key"], pair["to_edition_key"])
+            == (rows[0]["from_edition_key"], self.edition)
+        )  # fmt: skip
+        asked = self.site.asked.get((self.edition, question))
+        name = self.site.name(asked) if asked else question
+        caption = f"{name}, {was} {self._say('report', 'and')} {now}: "
+        table = Table(caption + say_verdict(self.site.texts, verdict), heads,
+                      [self._say_change(row) for row in rows])  # fmt: skip
+        self._remember("evolution", question, None, table)
+        return Block([table])
+
+    def municipalities(self) -> Block:
+        """Return which municipalities took part, with postal code, inhabitants and size."""
+        rows = read_rows(self.site.connection, MUNICIPALITIES, self.edition)
+        heads = [self._say("report", name) for name in
+                 ("municipality", "postal_code", "population", "size", "province")]  # fmt: skip
+        cells = [["" if cell is None else str(cell) for cell in row.values()] for row in rows]
+        return Block([Table(self._caption(self._say("report", "participants"),
+                                          self._edition(None)), heads, cells)])  # fmt: skip
+
+    def response(self) -> Block:
+        """Return who took part, by size category and by province."""
+        rows = read_rows(self.site.connection, RATES, self.edition)
+        heads = [self._say("page", name) for name in
+                 ("group", "took_part_count", "in_the_frame", "rate")]  # fmt: skip
+        table = Table(
+            self._caption(self._say("page", "response"), self._edition(None)), heads,
+            [
+                [row["level"] or self.site.texts["breakdowns"][Breakdown.TOTAL],
+                 str(row["participating_count"]), str(row["frame_count"]),
+                 f"{row['percentage']}%"]
+                for row in rows
+            ],
+        )  # fmt: skip
+        self._remember("response", "", None, table)
+        return Block([table])
+
+    def coded(self, question: str) -> Block:
+        """Return the open answers to a question, by their codes."""
+        rows = read_rows(self.site.connection, CODED, self.edition, question, FEWEST_CODED)
+        if not rows:
+            return Block([], self._say("report", "nothing_coded"))
+        heads = [self._say("report", "code"), self._say("page", "count"), "%", "N"]
+        asked = self._question(question, None)
+        cells = [[row["label"], str(row["selected_count"]), f"{row['percentage']}%",
+                  str(row["base_count"])] for row in rows]  # fmt: skip
+        table = Table(self._caption(asked["wording"], self._edition(None)), heads, cells)
+        return Block([table])
+
+    def method(self) -> Block:
+        """Return who was asked, when, how many answered, and how the figures are to be read."""
+        edition, rate = self._edition(None), self._rate(None)
+        days = (edition[name].strftime("%d/%m/%Y") for name in
+                ("field_start_date", "field_end_date"))  # fmt: skip
+        told = [
+            self._say("report", "fieldwork", *days, edition["respondent_count"],
+                      edition["complete_count"]),
+            self._say("page", "took_part", rate["participating_count"], rate["frame_count"],
+                      rate["percentage"]),
+            self._say("page", "base_means"),
+            self._say("page", "two_bases_means"),
+            self._say("page", "indicative_means"),
+            self._say("page", "withheld_means"),
+            self._say("page", "about_figures"),
+        ]  # fmt: skip
+        if edition["is_synthetic"]:
+            told.insert(
+                0, f"{self._say('page', 'not_real')} {edition['source_note'] or ''}".strip()
+            )
+        return Block([], *told)
+
+    def changed(self) -> Block:
+        """Return what rose and fell since the edition before, a line each."""
+        found = [row for row in self._list_compared(None, "")
+                 if row["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)]  # fmt: skip
+        found.sort(key=lambda row: -row["change"])
+        return Block([], *(
+            f"{self._name(row['question_key'])}: {row['option_label']}, "
+            f"{self.change(row['option_key'])}" for row in found
+        ))  # fmt: skip
+
+    # What the tags are made of.
+
+    def _say(self, name: str, code: str, *arguments: object) -> str:
+        return self.site.texts.say(name, code, *arguments)
+
+    def _give(self, row: Row, name: str, unit: str = "") -> str:
+        return self._say("site", "withheld") if row[name] is None else f"{row[name]}{unit}"
+
+    def _cells(self, row: Row) -> list[str]:
+        if row["suppression"]:
+            return [self._say("site", "withheld"), "–", "–"]
+        if not row["base_count"]:
+            return ["–", "–", "0"]
+        return [str(row["selected_count"]), f"{row['percentage']}%", str(row["base_count"])]
+
+    def _say_level(self, row: Row) -> str:
+        from vocabulary.thresholds import FEW_BASE_COUNT
+
+        if row["suppression"]:
+            return self._say("site", "withheld")
+        if row["base_count"] < FEW_BASE_COUNT:
+            return self._say("site", "part_of_whole", row["selected_count"], row["base_count"])
+        return f"{row['percentage']}% ({self._say('page', 'of', row['base_count'])})"
+
+    def _say_change(self, row: Row) -> list[str]:
+        texts = self.site.texts
+        if row["suppression"]:
+            return [row["option_label"], *[self._say("site", "withheld")] * 2, "–", "–"]
+        shares = [
+            "–" if row[side] is None else f"{round_half_up(100 * row[side])}%"
+            for side in ("from_share", "to_share")
+        ]
+        if row["verdict"] == Verdict.NOT_COMPARABLE:
+            reasons = say_reasons(row["reasons"])
+            return [row["option_label"], *shares, "–",
+                    f"{texts['verdicts'][row['verdict']]}: {reasons}"]  # fmt: skip
+        return [row["option_label"], *shares, sign(100 * row["change"]),
+                texts["verdicts"][row["verdict"]]]  # fmt: skip
+
+    def _caption(self, title: str, edition: Row, takes_several: bool = False) -> str:
+        several = f" {self._say('page', 'several_answers')}" if takes_several else ""
+        mark = f" ({self._say('page', 'not_real_mark')})" if edition["is_synthetic"] else ""
+        return f"{title}, {edition['edition_name']}{mark}.{several}"
+
+    def _remember(self, tag: str, question: str, edition: int | None, table: Table) -> None:
+        for row in table.rows:
+            self.seen[f"{tag}({question}, {edition or self.edition}): {row[0]}"] = " | ".join(
+                row[1:]
+            )
+
+    def _base(self, base: str) -> str:
+        bases = self.site.survey.bases
+        if base and base not in bases:
+            raise TagError(f"There is no base {base!r}; there are {', '.join(bases)}.")
+        return base or bases[-1]
+
+    def _edition(self, edition: int | None) -> Row:
+        wanted = edition or self.edition
+        for row in self.site.survey.editions:
+            if row["edition_key"] == wanted:
+                return row
+        keys = ", ".join(str(row["edition_key"]) for row in self.site.survey.editions)
+        raise TagError(f"There is no edition {wanted}; there are {keys}.")
+
+    def _question(self, question: str, edition: int | None) -> Row:
+        key = self._edition(edition)["edition_key"]
+        if (key, question) not in self.site.asked:
+            asked = [one for number, one in self.site.asked if number == key]
+            raise TagError(f"Edition {key} asks no question {question!r}."
+                           f"{name_candidates(question, asked)}")  # fmt: skip
+        return self.site.asked[key, question]
+
+    def _block(self, question: str, edition: int | None) -> Row:
+        asked = self._question(question, edition)
+        if not asked["is_closed"]:
+            raise TagError(f"{question!r} is no closed question: it has no figures to show.")
+        return describe_block(self.site, self._edition(edition), asked)
+
+    def _list(self, question: str, edition: int | None, base: str) -> list[Row]:
+        self._question(question, edition)
+        rows = [
+            row for row in self.site.results[edition or self.edition, question]
+            if (row["breakdown"], row["base"]) == (Breakdown.TOTAL, self._base(base))
+        ]  # fmt: skip
+        if not rows:
+            raise TagError(f"{question!r} has no figures: name a row of it, or a closed question.")
+        return rows
+
+    def _find(self, option: str, edition: int | None, base: str) -> Row:
+        rows = self._list(option.rpartition(".")[0] or option, edition, base)
+        for row in rows:
+            if row["option_key"] == option:
+                return row
+        raise _miss(f"There is no answer {option!r}.", option, rows)
+
+    def _list_compared(self, since: int | None, base: str) -> list[Row]:
+        earlier = [row["edition_key"] for row in self.site.survey.editions
+                   if row["edition_key"] < self.edition]  # fmt: skip
+        if not earlier:
+            raise TagError(f"Edition {self.edition} has none before it.")
+        step = (since or earlier[-1], self.edition)
+        return [
+            row for row in self.site.survey.evolution
+            if (row["from_edition_key"], row["to_edition_key"]) == step and row["is_main"]
+            and row["base"] == self._base(base)
+        ]  # fmt: skip
+
+    def _compare(self, option: str, since: int | None, base: str) -> Row:
+        rows = self._list_compared(since, base)
+        for row in rows:
+            if row["option_key"] == option:
+                return row
+        raise _miss(f"No comparison has an answer {option!r}.", option, rows)
+
+    def _rate(self, edition: int | None) -> Row:
+        key = self._edition(edition)["edition_key"]
+        rows = group(read_rows(self.site.connection, RATES, key), "breakdown")
+        if (Breakdown.TOTAL,) not in rows:
+            raise TagError("Without a frame there is no response rate.")
+        return rows[Breakdown.TOTAL,][0]
+
+    def _name(self, question: str) -> str:
+        asked = self.site.asked.get((self.edition, question))
+        return self.site.name(asked) if asked else question
+
+
+def _miss(what: str, option: str, rows: list[Row]) -> TagError:
+    return TagError(what + name_candidates(option, [row["option_key"] for row in rows]))
+
+
+# Codes of fewer open answers than this could be told to be somebody's.
+FEWEST_CODED = 5

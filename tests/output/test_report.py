@@ -1,0 +1,189 @@
+"""The report in Word: its numbers, its prose, and what is refused."""
+
+import csv
+import re
+
+import duckdb
+import pytest
+from docx import Document
+from typer.testing import CliRunner
+
+from ingest.shared.problems import InputError
+from pipeline.cli import app
+from publish.report.drafting import write_template
+from publish.report.filling import fill_report
+from publish.report.tags import Tags
+from publish.site.context import make_site
+
+
+@pytest.fixture(scope="module")
+def connection(built):
+    with duckdb.connect(built.warehouse, read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def site(connection, tmp_path_factory):
+    return make_site(connection, tmp_path_factory.mktemp("report"))
+
+
+def write(path, *paragraphs):
+    document = Document()
+    document.add_heading("Thema's", 1)
+    for words in paragraphs:
+        document.add_paragraph(words)
+    document.save(path)
+    return path
+
+
+def read(path):
+    return [paragraph.text for paragraph in Document(path).paragraphs]
+
+
+def fill(site, tmp_path, *paragraphs, edition=2027):
+    template = write(tmp_path / "sjabloon.docx", *paragraphs)
+    filled = fill_report(Tags(site, edition), template, tmp_path / "verslag.docx")
+    return filled, read(tmp_path / "verslag.docx")
+
+
+def test_numbers_are_those_of_the_release_and_the_prose_is_left(site, connection, tmp_path):
+    counted, asked, percentage = connection.execute(
+        "select selected_count, base_count, percentage from public_release.question_results"
+        " where edition_key = 2027 and option_key = 'themes.lgbti' and base = 'municipalities'"
+        " and breakdown = 'total'"
+    ).fetchone()
+    _, words = fill(
+        site, tmp_path,
+        "In {{ label() }} werkt {{ percent('themes.lgbti') }} ({{ count('themes.lgbti') }} van"
+        " {{ base('themes') }}) rond dit thema. De rest schreef ik zelf.",
+        "{{ sentence('themes.lgbti', edition=2025, base='respondents') }}",
+        "{{ change('coalition_agreement.gender_equality', since=2025) }}",
+        "{{ change('themes.armoede') if false else change('cross_service_cooperation.1') }}",
+    )  # fmt: skip
+    assert words[1] == (
+        f"In Oefeneditie 2027 werkt {percentage}% ({counted} van {asked}) rond dit thema."
+        " De rest schreef ik zelf."
+    )
+    # 37 of 67, as published.
+    assert words[2] == (
+        "55% van de respondenten die de vraag kregen en beantwoordden (N = 67) koos"
+        " ‘LGBTI+ personen’."
+    )
+    assert words[3] == "van 20% naar 56%, +36 procentpunten, stijging, op de gedeelde basis"
+    assert words[4].startswith("niet vergelijkbaar: De vraag gaat sinds 2027 over hoe vaak")
+
+
+def test_blocks_have_numbered_captions_alternative_texts_and_heads_that_come_back(site, tmp_path):
+    _, words = fill(
+        site, tmp_path,
+        "{{p figure('themes') }}", "{{p table('themes') }}", "{{p breakdown('themes') }}",
+        "{{p evolution('themes') }}", "{{p response() }}", "{{p municipalities() }}",
+        "{{p method() }}", "{{p changed() }}",
+    )  # fmt: skip
+    captions = [text for text in words if re.match(r"(Tabel|Figuur) ", text)]
+    document = Document(tmp_path / "verslag.docx")
+    xml = document.element.xml
+    assert [len(captions), xml.count("SEQ Tabel"), xml.count("SEQ Figuur")] == [6, 5, 1]
+    assert all("geen echte antwoorden" in text or "2025 en 2027" in text for text in captions)
+    assert xml.count("w:tblHeader") == 5
+    assert re.search(r'descr="[^"]*Personen van buitenlandse herkomst \d+%', xml)
+    table = document.tables[0]
+    assert [cell.text for cell in table.rows[0].cells] == [
+        "Antwoord", "respondenten", "%", "N", "gemeenten", "%", "N",
+    ]  # fmt: skip
+    assert any("namen deel" in text for text in words)
+
+
+def test_every_tag_that_names_nothing_is_told_with_its_place(site, tmp_path):
+    paragraphs = (
+        "Goed: {{ percent('themes.lgbti') }}.",
+        "Fout: {{ percent('themes.lgbtq') }} en {{ percnt('themes.lgbti') }}.",
+        "{{p table('theemas') }}",
+        "{{p figure('final_remarks') }}",
+        "{{ change('themes.lgbti', since=2029) }}",
+        "{{ percent('themes.lgbti', base='people') }}",
+        "{{ percent('themes.lgbti' }}",
+    )
+    with pytest.raises(InputError) as caught:
+        fill(site, tmp_path, *paragraphs)
+    told = caught.value.tell_all()
+    assert len(caught.value.problems) == 7
+    for words in (
+        "sjabloon.docx, Thema's: \"Fout: ",
+        "There is no answer 'themes.lgbtq'. Nearest: 'themes.lgbti'",
+        "'percnt' is undefined",
+        "asks no question 'theemas'",
+        "'final_remarks' is no closed question",
+        "There is no base 'people'",
+    ):
+        assert words in told, words
+    assert not (tmp_path / "verslag.docx").exists()
+
+
+def test_number_that_was_typed_beside_another_is_listed(site, tmp_path):
+    filled, _ = fill(
+        site, tmp_path,
+        "Nu {{ percent('themes.lgbti', edition=2025, base='respondents') }} (vorige keer 48%).",
+        "In 2027 zijn het er 76.",
+    )  # fmt: skip
+    assert filled.typed == [
+        "Thema's: \"Nu {{ percent('themes.lgbti', edition=2025, base='respondents') }} (vorige keer"
+        ' 48%).": 48%, beside 55%'
+    ]
+
+
+def test_what_changed_since_the_last_report_is_listed(site, tmp_path):
+    filled, _ = fill(site, tmp_path, "{{ percent('themes.lgbti') }}", "{{ respondents() }}")
+    assert filled.changes == []
+    numbers = tmp_path / "verslag-numbers.csv"
+    with numbers.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["tag", "value"]
+    assert rows[2] == ["respondents()", "84"]
+    numbers.write_text(numbers.read_text("utf-8-sig").replace("84", "83"), encoding="utf-8")
+    filled, _ = fill(site, tmp_path, "{{ percent('themes.lgbti') }}", "{{ respondents() }}")
+    assert filled.changes == [("respondents()", "83", "84")]
+
+
+def test_what_may_not_be_published_is_not_given(site, connection, tmp_path):
+    (option,) = connection.execute(
+        "select option_key from public_release.question_results where edition_key = 2027"
+        " and suppression is not null and breakdown = 'total' and base = 'municipalities' limit 1"
+    ).fetchone()
+    _, words = fill(
+        site, tmp_path, f"{{{{ percent('{option}') }}}}", f"{{{{ count('{option}') }}}}"
+    )
+    assert words[1:] == ["afgeschermd", "afgeschermd"]
+
+
+def test_first_template_of_an_edition_can_be_filled_as_it_is(site, tmp_path):
+    template = tmp_path / "eerste.docx"
+    count = write_template(site, 2027, template)
+    assert count > 100
+    titles = [text for text in read(template) if text in ("Methode", "Respons", "Evolutie")]
+    assert titles == ["Methode", "Respons", "Evolutie"]
+    filled = fill_report(Tags(site, 2027), template, tmp_path / "verslag.docx")
+    assert (filled.typed, filled.changes) == ([], [])
+    words = "\n".join(read(tmp_path / "verslag.docx"))
+    assert "{{" not in words
+    assert "76 van de 285 gemeenten namen deel (27%); 66 van de 84 respondenten" in words
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["2027", "--to", "x.docx"], "Give a --template, or --draft"),
+        (["2027", "--draft", "--to", "x.pdf"], "--to a .docx"),
+        (["2031", "--draft", "--to", "x.docx"], "has no edition 2031"),
+    ],
+)
+def test_command_that_cannot_be_meant_is_refused(built, options, told):
+    outcome = CliRunner().invoke(app, ["report", *options, "--warehouse", str(built.warehouse)])
+    assert outcome.exit_code == 1
+    assert told in outcome.output
+
+
+def test_what_is_no_word_document_is_refused(site, tmp_path):
+    (tmp_path / "sjabloon.docx").write_text("geen Word", encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape("It is no Word document (.docx).")):
+        fill_report(Tags(site, 2027), tmp_path / "sjabloon.docx", tmp_path / "verslag.docx")
