@@ -11,7 +11,7 @@ from publish.reading import Row, read_rows
 from publish.site.context import Site
 from vocabulary.lists import Breakdown
 
-CODED = "select distinct question_key from marts.dim_open_codes"
+CODED = "select distinct question_key from codebook.open_codes"
 
 
 def write_template(site: Site, edition: int, to: Path) -> int:

@@ -30,9 +30,9 @@ RATES = """
     where edition_key = ? order by breakdown, position, level
 """
 CODED = """
-    select label, selected_count, base_count, percentage from marts.mart_coded_results
-    inner join marts.dim_open_codes using (question_key, code)
-    where edition_key = ? and question_key = ? and base_count >= ? order by position
+    select code_label as label, selected_count, base_count, percentage
+    from public_release.coded_results
+    where edition_key = ? and question_key = ? order by code_position
 """
 
 
@@ -246,7 +246,7 @@ class Tags:
 
     def coded(self, question: str) -> Block:
         """Return the open answers to a question, by their codes."""
-        rows = read_rows(self.site.connection, CODED, self.edition, question, FEWEST_CODED)
+        rows = read_rows(self.site.connection, CODED, self.edition, question)
         if not rows:
             return Block([], self._say("report", "nothing_coded"))
         heads = [self._say("report", "code"), self._say("page", "count"), "%", "N"]
@@ -416,7 +416,3 @@ class Tags:
 
 def _miss(what: str, option: str, rows: list[Row]) -> TagError:
     return TagError(what + name_candidates(option, [row["option_key"] for row in rows]))
-
-
-# Codes of fewer open answers than this could be told to be somebody's.
-FEWEST_CODED = 5

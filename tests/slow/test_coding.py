@@ -12,6 +12,8 @@ import pytest
 from ingest.shared.problems import InputError
 from pipeline.build import Options, build_warehouse
 from pipeline.paths import Paths
+from publish.report.tags import Tags
+from publish.site.context import make_site
 from tests.conftest import ROOT
 
 COMMAND = Path(sys.executable).with_name("gelijkekansen")
@@ -101,6 +103,14 @@ def test_codes_come_back_and_texts_do_not(coded, tmp_path):
         assert connection.execute(
             "select code, selected_count, base_count from marts.mart_coded_results order by 1"
         ).fetchall() == [("praise", 4, 5), ("wish", 2, 5)]
+        # A report gives them, and says so where there are none.
+        ((edition,),) = connection.execute(
+            "select distinct edition_key from public_release.coded_results"
+        ).fetchall()
+        tags = Tags(make_site(connection, tmp_path), edition)
+        assert [row[1:] for row in tags.coded("remark").parts[0].rows] == [
+            ["4", "80%", "5"], ["2", "40%", "5"],
+        ]  # fmt: skip
     written = (coded.codebook / "codebook/coded_answers.csv").read_text("utf-8")
     assert "goed" not in written
     with pytest.raises(InputError, match="cannot be seen without the secret"):
