@@ -174,6 +174,23 @@ def export(
 
 
 @app.command()
+def explore(
+    warehouse: Warehouse = WAREHOUSE,
+    port: Annotated[int, typer.Option(help="Port of the page.", min=1, max=65535)] = 8020,
+) -> None:
+    """Open cross tables on this machine only: a question by any other, by size, by province."""
+    from ingest.shared.local_pages import serve
+    from pipeline.inspect import open_warehouse
+    from publish.explorer.serving import make_app
+
+    try:
+        with open_warehouse(warehouse.resolve()) as connection:
+            serve(make_app(connection), port, "the cross tables")
+    except (BuildError, InputError) as error:
+        refuse(error)
+
+
+@app.command()
 def report(
     edition: Annotated[int, typer.Argument(help="The edition that it is of.")],
     to: Annotated[Path, typer.Option(help="The Word file to write.", dir_okay=False)],

@@ -153,10 +153,11 @@ def review(
         elif terminal:
             asking.ask(reviewed)
         else:
-            from ingest.authoring.reviewing.serving import serve_review
+            from ingest.authoring.reviewing.serving import make_app
+            from ingest.shared.local_pages import serve
 
             reviewed.list_decisions()
-            serve_review(reviewed, port)
+            serve(make_app(reviewed), port, "the review")
     except InputError as error:
         refuse(error)
 

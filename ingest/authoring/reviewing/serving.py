@@ -1,58 +1,20 @@
 """A review as a page that this machine alone can open: a decision, its evidence, its fields."""
 
-import secrets
-import socket
 from pathlib import Path
 
-from flask import Flask, Response, abort, redirect, render_template, request, url_for
-from werkzeug.serving import make_server
+from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from ingest.authoring.reviewing.decision import Decision
 from ingest.authoring.reviewing.review import Review, is_next
-from ingest.shared.problems import InputError, Problem
-
-HOST = "127.0.0.1"
-# What the page may do: show itself, with the styles that stand in it, and send its own form.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
-
-
-def serve_review(review: Review, port: int) -> None:
-    """Serve the review until it is stopped. Raises InputError where the port is taken."""
-    with socket.socket() as taken:
-        if taken.connect_ex((HOST, port)) == 0:
-            what = f"Something else listens on port {port} of this machine."
-            raise InputError([Problem("review", what, "Name another: --port.")])
-    server = make_server(HOST, port, make_app(review), threaded=False)
-    print(f"http://{HOST}:{server.server_port}/ has the review; Ctrl+C ends it", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()
+from ingest.shared.local_pages import make_local_app
+from ingest.shared.problems import InputError
 
 
 def make_app(review: Review) -> Flask:
     """Return the pages of a review: one shows a decision, and takes what is said of it."""
-    app = Flask(__name__, template_folder=str(Path(__file__).parent / "pages"), static_folder=None)
-    # Whatever other page is open can send a form here; it cannot know this.
-    token = secrets.token_urlsafe()
+    app, token = make_local_app(__name__, Path(__file__).parent / "pages")
     told: list[str] = []
-
-    @app.before_request
-    def refuse_strangers() -> None:
-        name = request.host.rpartition(":")[0] or request.host
-        if name not in (HOST, "localhost"):
-            abort(403)
-        if request.method == "POST" and not secrets.compare_digest(
-            request.form.get("token", ""), token
-        ):
-            abort(403, "This page is of another start of the command. Open / again.")
-
-    @app.after_request
-    def keep_to_itself(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
     def show(chosen: Decision | None, said: dict[str, str], error: InputError | None = None) -> str:
         words, told[:] = list(told), []

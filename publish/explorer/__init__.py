@@ -1,0 +1,1 @@
+"""Cross tables for who does not write SQL, on this machine only."""

@@ -1,0 +1,179 @@
+"""A question by another, by place or by function: one query, and what can be said of each cell."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import numpy as np
+from scipy import stats
+
+from figures.shares import find_wilson
+from publish.reading import Row, read_rows
+from vocabulary.lists import Base, ReleaseRule
+from vocabulary.thresholds import CONFIDENCE
+
+# By what a question can be divided, beside by another question, and how SQL says it.
+LEVELS = {
+    "": "'total'",
+    "size": "size_category_label",
+    "province": "province",
+    "function": "functions.label",
+    "participation": "if(earlier.municipality_key is null, 'new', 'took part before')",
+}
+OF_RESPONDENTS = ("function",)
+# The parts of a query: what is counted, and where it is.
+UNITS = {
+    Base.RESPONDENTS: ("marts.fct_answers", "respondent_key"),
+    Base.MUNICIPALITIES: ("marts.fct_municipality_answers", "municipality_key"),
+}
+QUESTIONS = """
+    select question_key, number, any_value(parent.wording) as parent_wording, bridge.wording
+    from marts.bridge_question_editions as bridge
+    inner join marts.dim_questions using (question_key)
+    left join (select edition_key, question_key as parent_question_key, wording
+               from marts.bridge_question_editions) as parent
+        using (edition_key, parent_question_key)
+    where edition_key = ? and is_closed and not has_rows
+    group by question_key, number, bridge.wording, position order by position
+"""
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at; every part of it stands in the address of its page."""
+
+    edition: int
+    question: str
+    by: str = ""
+    base: str = Base.MUNICIPALITIES
+    is_weighted: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A share with its interval; `mark` says that it is above or below all other groups."""
+
+    count: int
+    share: float
+    low: float
+    high: float
+    mark: str
+
+
+@dataclass
+class Crossing:
+    """A cross table: groups with how many answered, and a row of cells per option."""
+
+    sql: str
+    groups: dict[str, int] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    fewest: int = 0
+
+
+def list_questions(connection: duckdb.DuckDBPyConnection, edition: int) -> dict[str, str]:
+    """Return the closed questions of an edition, with their words."""
+    return {
+        row["question_key"]: " – ".join(filter(None, (row["parent_wording"], row["wording"])))
+        for row in read_rows(connection, QUESTIONS, edition)
+    }
+
+
+def write_sql(view: View) -> str:
+    """Return the query of a view, as an analyst would write it.
+
+    Its keys are those of the warehouse: whoever makes a view has held them to its lists.
+    """
+    answers, unit = UNITS[Base(view.base)]
+    group = LEVELS.get(view.by, "options_by.label")
+    weight = "frame_weight" if view.is_weighted else "1"
+    joins = [f"from {answers} as answers"]
+    if view.base == Base.RESPONDENTS:
+        joins.append("inner join marts.dim_respondents using (edition_key, respondent_key)")
+    joins += [
+        "inner join places using (edition_key, municipality_key)",
+        "inner join marts.dim_options using (question_key, option_key)",
+    ]
+    if view.by == "function":
+        joins.append("left join functions using (function_code)")
+    if view.by == "participation":
+        joins.append("left join earlier using (municipality_key)")
+    if view.by not in LEVELS:
+        joins.append(
+            f"inner join {answers} as answers_by\n"
+            f"    on answers.{unit} = answers_by.{unit}"
+            " and answers.edition_key = answers_by.edition_key\n"
+            f"    and answers_by.question_key = '{view.by}' and answers_by.is_selected\n"
+            "inner join marts.dim_options as options_by"
+            " on answers_by.option_key = options_by.option_key"
+        )
+    return f"""with places as (
+    select
+        edition_key, municipality_key, size_category_label, province,
+        count(*) over size / nullif(count(answered.municipality_key) over size, 0) as frame_weight
+    from marts.fct_municipality_editions
+    inner join marts.dim_municipalities using (municipality_key)
+    left join (
+        select distinct edition_key, municipality_key from marts.fct_municipality_answers
+        where question_key = '{view.question}'
+    ) as answered using (edition_key, municipality_key)
+    window size as (partition by edition_key, size_category_label)
+),
+earlier as (
+    select distinct frame_municipality_key as municipality_key
+    from intermediate.int_municipality_frames
+    inner join marts.fct_municipality_editions using (municipality_key)
+    where is_participating and edition_key < {view.edition} and frame_edition_key = {view.edition}
+),
+functions as (
+    select option_code as function_code, dim_options.label from marts.dim_options
+    inner join codebook.questions using (question_key) where role = 'function'
+)
+select
+    {group} as level,
+    dim_options.label as option_label,
+    count_if(answers.is_selected) as selected_count,
+    count(*) as base_count,
+    count(distinct municipality_key) as municipality_count,
+    sum({weight} * answers.is_selected::int) / sum({weight}) as share,
+    sum({weight}) ** 2 / sum(({weight}) ** 2) as effective_base
+{chr(10).join(joins)}
+where answers.edition_key = {view.edition} and answers.question_key = '{view.question}'
+    and {group} is not null
+group by all
+order by level, any_value(dim_options.position)"""
+
+
+def cross(connection: duckdb.DuckDBPyConnection, view: View) -> Crossing:
+    """Return the cross table of a view."""
+    made = Crossing(write_sql(view))
+    found = read_rows(connection, made.sql)
+    rule = read_rows(
+        connection, "select value from codebook.release_rules where rule = ?",
+        ReleaseRule.MIN_MUNICIPALITY_COUNT,
+    )  # fmt: skip
+    made.fewest = int(rule[0]["value"]) if rule else 0
+    for row in found:
+        made.groups[row["level"]] = max(made.groups.get(row["level"], 0), row["base_count"])
+        made.places[row["level"]] = max(made.places.get(row["level"], 0), row["municipality_count"])
+        low, high = find_wilson(*(np.array([row[name]], float)
+                                  for name in ("share", "effective_base")))  # fmt: skip
+        made.rows.setdefault(row["option_label"], {})[row["level"]] = Cell(
+            row["selected_count"], row["share"], float(low[0]), float(high[0]),
+            "" if view.is_weighted else _mark(row, found),
+        )  # fmt: skip
+    return made
+
+
+def _mark(cell: Row, rows: list[Row]) -> str:
+    """Return whether a share is above or below that of all other groups (Fisher's exact test)."""
+    others = [row for row in rows if row["option_label"] == cell["option_label"]
+              and row["level"] != cell["level"]]  # fmt: skip
+    chosen, asked = (sum(row[name] for row in others) for name in ("selected_count", "base_count"))
+    if not asked:
+        return ""
+    own = [cell["selected_count"], cell["base_count"] - cell["selected_count"]]
+    test: Any = stats.fisher_exact([own, [chosen, asked - chosen]])
+    if test.pvalue > 1 - CONFIDENCE:
+        return ""
+    return "▲" if cell["share"] > chosen / asked else "▼"
