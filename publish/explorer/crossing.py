@@ -4,13 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
-import numpy as np
 from scipy import stats
 
-from figures.shares import find_wilson
 from publish.reading import Row, read_rows
 from vocabulary.lists import Base, ReleaseRule
-from vocabulary.thresholds import CONFIDENCE
+from vocabulary.thresholds import CONFIDENCE, CONFIDENCE_Z
 
 # By what a question can be divided, beside by another question, and how SQL says it.
 LEVELS = {
@@ -86,6 +84,9 @@ def write_sql(view: View) -> str:
     """
     answers, unit = UNITS[Base(view.base)]
     group = LEVELS.get(view.by, "options_by.label")
+    order = "any_value(size_position)" if view.by == "size" else "any_value(0)"
+    if view.by not in LEVELS:
+        order = "any_value(options_by.position)"
     weight = "frame_weight" if view.is_weighted else "1"
     joins = [f"from {answers} as answers"]
     if view.base == Base.RESPONDENTS:
@@ -109,10 +110,11 @@ def write_sql(view: View) -> str:
         )
     return f"""with places as (
     select
-        edition_key, municipality_key, size_category_label, province,
+        edition_key, municipality_key, size_category_label, province, position as size_position,
         count(*) over size / nullif(count(answered.municipality_key) over size, 0) as frame_weight
     from marts.fct_municipality_editions
     inner join marts.dim_municipalities using (municipality_key)
+    inner join codebook.size_categories using (size_category)
     left join (
         select distinct edition_key, municipality_key from marts.fct_municipality_answers
         where question_key = '{view.question}'
@@ -130,18 +132,30 @@ functions as (
     inner join codebook.questions using (question_key) where role = 'function'
 )
 select
+    *,
+    -- Wilson's score interval.
+    (share + z2 / (2 * n) - sqrt(z2 * share * (1 - share) / n + z2 ** 2 / (4 * n ** 2)))
+        / (1 + z2 / n) as share_low,
+    (share + z2 / (2 * n) + sqrt(z2 * share * (1 - share) / n + z2 ** 2 / (4 * n ** 2)))
+        / (1 + z2 / n) as share_high
+from (
+select
+    {CONFIDENCE_Z**2:.6f} as z2,
     {group} as level,
     dim_options.label as option_label,
     count_if(answers.is_selected) as selected_count,
     count(*) as base_count,
     count(distinct municipality_key) as municipality_count,
     sum({weight} * answers.is_selected::int) / sum({weight}) as share,
-    sum({weight}) ** 2 / sum(({weight}) ** 2) as effective_base
+    sum({weight}) ** 2 / sum(({weight}) ** 2) as n,
+    {order} as level_place,
+    any_value(dim_options.position) as option_place
 {chr(10).join(joins)}
 where answers.edition_key = {view.edition} and answers.question_key = '{view.question}'
     and {group} is not null
 group by all
-order by level, any_value(dim_options.position)"""
+)
+order by level_place, level, option_place"""
 
 
 def cross(connection: duckdb.DuckDBPyConnection, view: View) -> Crossing:
@@ -156,10 +170,8 @@ def cross(connection: duckdb.DuckDBPyConnection, view: View) -> Crossing:
     for row in found:
         made.groups[row["level"]] = max(made.groups.get(row["level"], 0), row["base_count"])
         made.places[row["level"]] = max(made.places.get(row["level"], 0), row["municipality_count"])
-        low, high = find_wilson(*(np.array([row[name]], float)
-                                  for name in ("share", "effective_base")))  # fmt: skip
         made.rows.setdefault(row["option_label"], {})[row["level"]] = Cell(
-            row["selected_count"], row["share"], float(low[0]), float(high[0]),
+            row["selected_count"], row["share"], row["share_low"], row["share_high"],
             "" if view.is_weighted else _mark(row, found),
         )  # fmt: skip
     return made

@@ -15,6 +15,7 @@ from publish.reading import Row, read_rows
 from publish.speaking import speak_for, spoken
 from vocabulary.lists import Base
 from vocabulary.rounding import round_half_up
+from vocabulary.thresholds import as_words
 
 EDITIONS = "select edition_key, label, is_synthetic from marts.dim_editions order by 1 desc"
 
@@ -53,7 +54,7 @@ def make_app(connection: duckdb.DuckDBPyConnection) -> Flask:
             view=view, questions=questions, editions=editions, levels=LEVELS, made=made,
             bases=spoken()["bases"], percent=lambda share: round_half_up(100 * share),
             of_respondents=OF_RESPONDENTS, link=request.query_string.decode(),
-            chart=_draw(made, questions[view.question]),
+            chart=_draw(made), confidence=as_words()["confidence"],
             is_synthetic=any(row["is_synthetic"] for row in editions
                              if row["edition_key"] == view.edition),
         )  # fmt: skip
@@ -71,13 +72,13 @@ def make_app(connection: duckdb.DuckDBPyConnection) -> Flask:
         view, questions = read_view()
         title = questions[view.question]
         heading = Heading(title, (f"{view.edition}, {spoken()['bases'][view.base]}",))
-        svg = _draw(cross(connection, view), title, heading)
+        svg = _draw(cross(connection, view), heading)
         return Response(svg, mimetype="image/svg+xml")
 
     return app
 
 
-def _draw(made: Crossing, title: str, heading: Heading | None = None) -> str:
+def _draw(made: Crossing, heading: Heading | None = None) -> str:
     """Return a bar per group, divided over the answers where they add up."""
     rows: list[Row] = [
         {
@@ -95,7 +96,7 @@ def _draw(made: Crossing, title: str, heading: Heading | None = None) -> str:
     )
     if not rows or not whole:
         return ""
-    return draw_stacks(rows, list(made.rows), [], title[:60], is_ordered=False, heading=heading)
+    return draw_stacks(rows, list(made.rows), [], "%", is_ordered=False, heading=heading)
 
 
 def _write_table(made: Crossing, title: str) -> io.BytesIO:
