@@ -1,6 +1,7 @@
 """Files for researchers: SPSS, Parquet and CSV with a data package, DDI, checksums."""
 
 import json
+import textwrap
 from collections import defaultdict
 from pathlib import Path
 
@@ -95,7 +96,29 @@ def write_research(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         frame, variables = build_frame(connection, edition["edition_key"], survey)
         _write_sav(frame, variables, path, edition["label"])
         write_ddi(frame, variables, path.with_suffix(".xml"), edition)
+        write_sets(variables, path)
     write_tables(connection, folder / "tables")
+
+
+def write_sets(variables: dict[str, Row], path: Path) -> None:
+    """Write the syntax that declares multiple response sets, which no library writes into a file.
+
+    A set has the variables of a question of several answers; 1 stands for chosen.
+    """
+    sets: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, variable in variables.items():
+        if "set" in variable:
+            sets[variable["set"]].append(name)
+    names = name_variables(key for key, _ in sets)
+    lines = [f"GET FILE='{path.name}'."]
+    for (key, wording), own in sets.items():
+        label = cut(wording, LONGEST_LABEL).replace("'", "''")
+        lines += [
+            f"MRSETS /MDGROUP NAME=${names[key]} LABEL='{label}'",
+            *(f"  {line}" for line in textwrap.wrap(f"VARIABLES={' '.join(own)} VALUE=1.", 200)),
+        ]
+    lines.append(f"SAVE OUTFILE='{path.name}'.")
+    path.with_name(f"{path.stem}-sets.sps").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def build_frame(
@@ -161,6 +184,7 @@ def build_frame(
                 variables[name] = shared | {
                     "label": f"{wording}: {option['label']}",
                     "values": selected,
+                    "set": (key, wording),
                 }
         else:
             answered = (

@@ -10,11 +10,12 @@ from openpyxl.chart.data_source import NumFmt
 from openpyxl.chart.legend import Legend
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.shared.text import to_column_letter
-from publish.describing import say_verdict
+from publish.describing import say_reasons, say_verdict
 from publish.reading import Row, Survey, read_survey
 from publish.speaking import spoken
 from vocabulary.lists import Breakdown
@@ -51,6 +52,12 @@ def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             row = _fill_question(sheet, survey, results, key, row)
         if row == HEADER_ROWS + 1:
             book.remove(sheet)
+    if len(survey.editions) > 1:
+        _fill_evolution(book.create_sheet(_say("evolution")), survey)
+    _list_contents(book)
+    book.properties.title = survey.texts["title"]
+    book.properties.language = spoken().language
+    book.properties.creator = ""
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
 
@@ -77,6 +84,56 @@ def _fill_notes(sheet: Worksheet, survey: Survey) -> None:
         if edition["is_synthetic"]:
             words = _say("synthetic_note", words, edition["source_note"] or "")
         _put(sheet, number, 1, words, BOLD if edition["is_synthetic"] else None)
+
+
+def _fill_evolution(sheet: Worksheet, survey: Survey) -> None:
+    """Write every comparison to go by, a line each: what it was and is, its verdict and reason."""
+    heads = ("question", "answer", "from", "to", "was", "is", "change", "low", "high", "weighted",
+             "verdict", "reason")  # fmt: skip
+    for column, head in enumerate(heads, start=1):
+        _put(sheet, 1, column, _say(head), BOLD)
+        sheet.cell(1, column).fill = HEADER
+    wordings = {q["question_key"]: q["wording"] for q in survey.questions}
+    texts = spoken()
+    rows = [row for row in survey.evolution
+            if row["is_main"] and row["base"] == survey.bases[-1]]  # fmt: skip
+    for number, row in enumerate(rows, start=2):
+        points = [None if row[name] is None else round(100 * row[name], 1) for name in
+                  ("change", "change_low", "change_high", "change_weighted")]  # fmt: skip
+        verdict = (
+            texts.say("site", "withheld")
+            if row["suppression"]
+            else texts["verdicts"][row["verdict"]]
+        )
+        cells = [
+            wordings[row["question_key"]], row["option_label"],
+            survey.name(row["from_edition_key"]), survey.name(row["to_edition_key"]),
+            row["from_share"], row["to_share"], *points, verdict, say_reasons(row["reasons"]),
+        ]  # fmt: skip
+        for column, cell in enumerate(cells, start=1):
+            _put(sheet, number, column, cell)
+        for column in (5, 6):
+            sheet.cell(number, column).number_format = "0%"
+    for letter, width in zip("ABCDEFGHIJKL", (50, 40, 8, 8, 8, 8, 12, 8, 8, 14, 26, 60),
+                             strict=True):  # fmt: skip
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes, sheet.print_title_rows = "C2", "1:1"
+    sheet.auto_filter.ref = sheet.dimensions
+    _fit_page(sheet)
+
+
+def _list_contents(book: openpyxl.Workbook) -> None:
+    """Put a link to every sheet below the notes of the first."""
+    first = book.worksheets[0]
+    row = first.max_row + 2
+    _put(first, row, 1, _say("contents"), BOLD)
+    for sheet in book.worksheets[1:]:
+        row += 1
+        title = sheet.cell(1, 1).value if sheet.title != _say("evolution") else sheet.title
+        _put(first, row, 1, f"{sheet.title}: {title}")
+        cell = first.cell(row, 1)
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet.title}'!A1")
+        cell.style = "Hyperlink"
 
 
 def _fill_header(sheet: Worksheet, survey: Survey, part: Row) -> None:

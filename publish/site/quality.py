@@ -16,9 +16,12 @@ QUALITY = {
         select edition_key, rule, explanation, count(*) as count from audit.expectation_findings
         where is_known group by all order by all
     """,
-    "anomalies": """
-        select edition_key, section, question_key, option_code, note
-        from marts.mart_published_reconciliation where status = 'known_anomaly' order by all
+    "differences": """
+        select edition_key, question_key, municipalities.name, explanation
+        from codebook.published_anomalies
+        left join (select distinct on (nis_code) nis_code, name from codebook.municipalities)
+            as municipalities using (nis_code)
+        order by edition_key, anomaly_number
     """,
     "reconciled": """
         select edition_key, count(*) as count, count(*) filter (status = 'match') as match_count

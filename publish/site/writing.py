@@ -60,7 +60,8 @@ def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
     rates = read_rates(site)
     totals = {row["edition_key"]: row for row in rates if row["breakdown"] == Breakdown.TOTAL}
     movements = list_movements(site) if len(site.survey.editions) > 1 else {}
-    news = {"totals": totals, "movements": movements, "headlines": describe_headlines(site)}
+    news = {"totals": totals, "movements": movements, "headlines": describe_headlines(site),
+            "dataset": describe_dataset(site)}  # fmt: skip
     yield "index.html", "start.html", news
     yield "resultaten/index.html", "results_index.html", {"find": site.find_part_questions}
     blocks: dict[tuple[int, str], Row] = {}
@@ -87,6 +88,26 @@ def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
         yield f"vragenlijst/{key}.html", "question.html", context
     yield "kwaliteit/index.html", "quality.html", describe_quality(site)
     yield "zoeken.html", "search.html", {}
+
+
+def describe_dataset(site: Site) -> Row:
+    """Return what a search engine is told of the figures, by schema.org's Dataset."""
+    editions, texts = site.survey.editions, site.survey.texts
+    days = [edition[name].isoformat() for edition, name in
+            ((editions[0], "field_start_date"), (editions[-1], "field_end_date"))]  # fmt: skip
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": texts["title"],
+        "description": texts["introduction"],
+        "inLanguage": site.texts.language,
+        "temporalCoverage": "/".join(days),
+        "variableMeasured": [
+            question["wording"]
+            for question in site.survey.list_questions(editions[-1]["edition_key"])
+            if question["is_closed"]
+        ],
+    }
 
 
 def _list_evolution(site: Site, movements: dict[str, list[Row]]) -> Iterator[tuple[str, str, Row]]:

@@ -1,8 +1,12 @@
 """A browser, and a page in it that fails on whatever goes wrong."""
 
+import duckdb
 import pytest
 from playwright.sync_api import sync_playwright
 
+from pipeline.inspect import write_docs
+from publish.site import write_site
+from tests.conftest import share
 from tests.tools import need
 
 
@@ -37,3 +41,13 @@ def page(browser):
     yield page
     context.close()
     assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def site(built, tmp_path_factory):
+    def make(folder):
+        with duckdb.connect(built.warehouse, read_only=True) as connection:
+            write_site(connection, folder / "site")
+        write_docs(built.warehouse, folder / "site")
+
+    return share(tmp_path_factory, "shown", make) / "site"

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 from xml.etree import ElementTree
 
@@ -44,7 +45,13 @@ def test_workbook_has_the_figures_of_the_release_as_numbers(folder, warehouse):
         "Deel 4",
         "Deel 5",
         "Deel 6",
+        "Evolutie",
     ]
+    links = [cell.hyperlink.location for cell in book["Lees mij"]["A"] if cell.hyperlink]
+    assert links == [f"'{name}'!A1" for name in book.sheetnames[1:]]
+    assert (book.properties.language, book.properties.title) == (
+        "nl", "Gelijke kansen in lokale besturen",
+    )  # fmt: skip
     sheet = book["Deel 2"]
     assert sheet.freeze_panes == "B4"
     assert len(sheet._charts) > 15
@@ -60,7 +67,8 @@ def test_workbook_has_the_figures_of_the_release_as_numbers(folder, warehouse):
     assert any(
         (text or "").startswith("2025 (vraag 6): gesteld aan wie bij vraag 5") for text in texts
     )
-    cells = [cell.value for part in book.worksheets for line in part.iter_rows() for cell in line]
+    cells = [cell.value for part in book.worksheets[:-1] for line in part.iter_rows()
+             for cell in line]  # fmt: skip
     released = warehouse.execute(
         "select count(selected_count), count(suppression) from public_release.question_results"
         " inner join marts.dim_questions using (question_key)"
@@ -119,6 +127,21 @@ def test_spss_file_gives_the_figures_of_the_mart(folder, warehouse):
             assert ((values == code).sum(), (values >= 0).sum()) == (selected, base), option
             checked += 1
         assert checked > 250
+
+
+def test_spss_syntax_declares_each_question_of_several_answers_as_a_set(folder, warehouse):
+    text = (folder / "research/spss/2025-sets.sps").read_text(encoding="utf-8")
+    sets = dict(re.findall(r"MRSETS /MDGROUP NAME=\$(\w+) LABEL='.+'\n  (VARIABLES=[^.]*)", text))
+    several = warehouse.execute(
+        "select count(distinct question_key) from marts.bridge_question_editions"
+        " inner join marts.dim_questions using (question_key)"
+        " where edition_key = 2025 and takes_several"
+    ).fetchone()[0]
+    assert len(sets) == text.count("MRSETS") == several
+    _, meta = pyreadstat.read_sav(folder / "research/spss/2025.sav", metadataonly=True)
+    named = re.findall(r"VARIABLES=(.+?) VALUE=1", text.replace("\n  ", " "))
+    assert {name for one in named for name in one.split()} <= set(meta.column_names)
+    assert max(map(len, text.splitlines())) < 600
 
 
 def test_spss_file_tells_four_kinds_of_missing_apart(folder, warehouse):

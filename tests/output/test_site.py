@@ -11,9 +11,8 @@ import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from pipeline.inspect import write_docs
 from publish.site import write_site
-from tests.conftest import ROOT, share
+from tests.conftest import ROOT
 from vocabulary.texts import read_texts
 
 SCREENSHOTS = ROOT / "test-results"
@@ -35,16 +34,6 @@ KINDS = {
 }
 # WCAG 2.2 AA, and what is good practice besides.
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="session")
-def site(built, tmp_path_factory):
-    def make(folder):
-        with duckdb.connect(built.warehouse, read_only=True) as connection:
-            write_site(connection, folder / "site")
-        write_docs(built.warehouse, folder / "site")
-
-    return share(tmp_path_factory, "shown", make) / "site"
 
 
 @pytest.fixture(scope="module")
