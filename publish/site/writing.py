@@ -61,7 +61,7 @@ def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
     totals = {row["edition_key"]: row for row in rates if row["breakdown"] == Breakdown.TOTAL}
     movements = list_movements(site) if len(site.survey.editions) > 1 else {}
     news = {"totals": totals, "movements": movements, "headlines": describe_headlines(site),
-            "dataset": describe_dataset(site)}  # fmt: skip
+            "counts": count_by_chance(site), "dataset": describe_dataset(site)}  # fmt: skip
     yield "index.html", "start.html", news
     yield "resultaten/index.html", "results_index.html", {"find": site.find_part_questions}
     blocks: dict[tuple[int, str], Row] = {}

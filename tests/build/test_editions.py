@@ -270,9 +270,11 @@ def test_rehearsal_is_said_wherever_it_decides(warehouse):
     ).fetchall()
     assert counts == [(2025, 0, 285), (2027, 285, 285), (2029, 284, 284)]
     named = warehouse.execute(
-        "select name from marts.dim_municipalities where is_rehearsal order by 1"
+        "select is_rehearsal, name from marts.dim_municipalities"
+        " where is_rehearsal or is_ended_by_rehearsal order by all"
     ).fetchall()
-    # What a rehearsed merger ends, and what it makes.
-    assert [name for (name,) in named] == [
-        "Damme", "Damme-Zuienkerke", "Retie", "Retie-Kempen", "Zuienkerke",
+    # What a rehearsed merger ends, which is real, and what it makes.
+    assert named == [
+        (False, "Damme"), (False, "Retie"), (False, "Zuienkerke"),
+        (True, "Damme-Zuienkerke"), (True, "Retie-Kempen"),
     ]  # fmt: skip

@@ -1,5 +1,9 @@
 """A browser, and a page in it that fails on whatever goes wrong."""
 
+import functools
+import http.server
+import threading
+
 import duckdb
 import pytest
 from playwright.sync_api import sync_playwright
@@ -51,3 +55,13 @@ def site(built, tmp_path_factory):
         write_docs(built.warehouse, folder / "site")
 
     return share(tmp_path_factory, "shown", make) / "site"
+
+
+@pytest.fixture(scope="session")
+def served(site):
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
+    handler.log_message = lambda *_: None
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

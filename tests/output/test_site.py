@@ -1,10 +1,7 @@
 """The site in a real browser: no error, no request, no barrier, and the numbers of the mart."""
 
 import csv
-import functools
-import http.server
 import re
-import threading
 from html.parser import HTMLParser
 
 import duckdb
@@ -34,16 +31,6 @@ KINDS = {
 }
 # WCAG 2.2 AA, and what is good practice besides.
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def served(site):
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
-    handler.log_message = lambda *_: None
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.mark.parametrize("kind", KINDS)

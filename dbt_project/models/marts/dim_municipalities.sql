@@ -26,7 +26,8 @@ keyed as (
         is_centrum_city,
         valid_from,
         valid_to,
-        is_rehearsal or coalesce(is_ended_by_rehearsal, false) as is_rehearsal,
+        is_rehearsal,
+        coalesce(is_ended_by_rehearsal, false) as is_ended_by_rehearsal,
     from municipalities
     left join rehearsed using (successor_nis_code, valid_to)
 )
