@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from ingest.shared.problems import InputError
 from pipeline.cli import app
-from publish.report.drafting import write_template
 from publish.report.filling import fill_report
 from publish.report.tags import Tags
 from publish.site.context import make_site
@@ -154,19 +153,6 @@ def test_what_may_not_be_published_is_not_given(site, connection, tmp_path):
         site, tmp_path, f"{{{{ percent('{option}') }}}}", f"{{{{ count('{option}') }}}}"
     )
     assert words[1:] == ["afgeschermd", "afgeschermd"]
-
-
-def test_first_template_of_an_edition_can_be_filled_as_it_is(site, tmp_path):
-    template = tmp_path / "eerste.docx"
-    count = write_template(site, 2027, template)
-    assert count > 100
-    titles = [text for text in read(template) if text in ("Methode", "Respons", "Evolutie")]
-    assert titles == ["Methode", "Respons", "Evolutie"]
-    filled = fill_report(Tags(site, 2027), template, tmp_path / "verslag.docx")
-    assert (filled.typed, filled.changes) == ([], [])
-    words = "\n".join(read(tmp_path / "verslag.docx"))
-    assert "{{" not in words
-    assert "76 van de 285 gemeenten namen deel (27%); 66 van de 84 respondenten" in words
 
 
 @pytest.mark.parametrize(

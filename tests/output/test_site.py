@@ -33,7 +33,8 @@ KINDS = {
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+# All kinds, at every width and in the dark, are looked at in tests/slow/test_screenshots.py.
+@pytest.mark.parametrize("kind", ["start", "results", "evolution-index", "question", "moved"])
 def test_page_has_no_barrier_and_keeps_a_screenshot(page, served, kind):
     page.goto(f"{served}/{KINDS[kind]}")
     SCREENSHOTS.mkdir(exist_ok=True)

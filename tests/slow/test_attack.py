@@ -10,6 +10,12 @@ def known(built):
     return read_known(built)
 
 
+def test_attack_by_differencing_finds_nothing(known):
+    attacked, leaks = find_leaks(known, lambda place, units, places: place in places)
+    assert attacked > 700
+    assert leaks == []
+
+
 def test_attack_finds_what_is_only_hidden_itself(known):
     # Without secondary suppression, the same attack does get through.
     members, *rest = known

@@ -9,6 +9,11 @@ from typer.testing import CliRunner
 
 from ingest.authoring.draft_files import read_tables
 from pipeline.cli import app
+from publish.report.drafting import write_template
+from publish.report.filling import fill_report
+from publish.report.tags import Tags
+from publish.site.context import make_site
+from tests.output.test_report import read
 from tests.tools import need
 
 
@@ -72,3 +77,18 @@ def test_report_is_made_again_after_a_correction(whole_survey, tmp_path):
     assert f"Werkt eraan: {count + 1}." in words
     with report.with_name("verslag-numbers.csv").open(encoding="utf-8-sig") as file:
         assert {row["tag"]: row["value"] for row in csv.DictReader(file)}[tag] == str(count + 1)
+
+
+def test_first_template_of_an_edition_can_be_filled_as_it_is(built, tmp_path):
+    connection = duckdb.connect(built.warehouse, read_only=True)
+    site = make_site(connection, tmp_path)
+    template = tmp_path / "eerste.docx"
+    count = write_template(site, 2027, template)
+    assert count > 100
+    titles = [text for text in read(template) if text in ("Methode", "Respons", "Evolutie")]
+    assert titles == ["Methode", "Respons", "Evolutie"]
+    filled = fill_report(Tags(site, 2027), template, tmp_path / "verslag.docx")
+    assert (filled.typed, filled.changes) == ([], [])
+    words = "\n".join(read(tmp_path / "verslag.docx"))
+    assert "{{" not in words
+    assert "76 van de 285 gemeenten namen deel (27%); 66 van de 84 respondenten" in words
