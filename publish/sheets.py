@@ -14,6 +14,7 @@ from publish.reading import Row, Survey, read_rows, read_survey
 from publish.speaking import spoken
 from publish.templating import FOLDER, make_environment
 from vocabulary.lists import Base, Breakdown
+from vocabulary.thresholds import MOST_RARE, RARE_SHARE
 
 logger = logging.getLogger(__name__)
 
@@ -96,21 +97,47 @@ def describe_sheet(edition: Edition, place: Row, own: dict[str, Row]) -> dict[st
         ),
         "banner": banner if edition.row["is_synthetic"] else None,
         "for_whom": say("for_whom", place["name"]),
+        "stands_out_heading": say("stands_out"),
+        "stands_out": _list_rare(edition, own),
         "headers": [say("answer"), place["name"], place["size_category_label"], say("all")],
         "questions": [
             {
-                "heading": " – ".join(
-                    filter(
-                        None,
-                        (edition.titles.get(question["parent_question_key"]), question["wording"]),
-                    )
-                ),
+                "heading": _name(edition, question),
                 "note": say("not_answered", place["name"]),
                 "rows": _describe_rows(edition, question, place["size_category_label"], own),
             }
             for question in edition.questions
         ],
     }
+
+
+def _name(edition: Edition, question: Row) -> str:
+    """Return a question's wording; a matrix row's behind that of its matrix."""
+    parent = edition.titles.get(question["parent_question_key"])
+    return f"{parent} – {question['wording']}" if parent else str(question["wording"])
+
+
+def _list_rare(edition: Edition, own: dict[str, Row]) -> list[str]:
+    """Return the answers that few others gave, or few others left out, the rarest first.
+
+    They rest on figures that stand on the sheet, of all who took part.
+    """
+    found = []
+    for question in edition.questions:
+        for option in edition.options[question["question_key"]]:
+            figure = edition.figures.get((option["option_key"], Breakdown.TOTAL))
+            answer = own.get(option["option_key"])
+            if answer is None or figure is None or not figure["is_safe_beside_own_answer"]:
+                continue
+            if figure["is_missing"] or figure["is_indicative"]:
+                continue
+            rarity = figure["share"] if answer["is_selected"] else 1 - figure["share"]
+            if rarity <= RARE_SHARE:
+                code = "rare_choice" if answer["is_selected"] else "rare_omission"
+                words = spoken().say("sheet", code, _name(edition, question), option["label"],
+                                     figure["percentage"], figure["base_count"])  # fmt: skip
+                found.append((rarity, words))
+    return [words for _, words in sorted(found)[:MOST_RARE]]
 
 
 def _describe_rows(edition: Edition, question: Row, size: str, own: dict[str, Row]) -> list[Row]:

@@ -16,6 +16,10 @@ INDICATIVE_BASE_COUNT = 30
 INDICATIVE_WIDTH = 0.3
 # On a smaller base a group has its counts, and no percentage.
 FEW_BASE_COUNT = 10
+# What so few of those who answered chose is told to who did; and what so few left out, to who did.
+RARE_SHARE = 0.25
+# How many such answers are told at most.
+MOST_RARE = 5
 # With fewer municipalities on a side, the interval of a change would rest on next to nothing.
 MINIMUM_CLUSTERS = 5
 # More figures than this are not judged by themselves.

@@ -253,9 +253,18 @@ def test_sheet_has_own_answers_beside_those_of_others(built, tmp_path):
             " and question_key = 'themes'"
         ).fetchall()
     text = (tmp_path / "2025-44021-Gent.html").read_text("utf-8")
-    block = text.split("Rond welke thema")[1].split("</table>")[0]
+    block = text.split("<h2>Rond welke thema")[1].split("</table>")[0]
     assert block.count("<strong>ja</strong>") == len(answers) > 0
     assert "afgeschermd" in text
+    # What stands out rests on figures that stand on the sheet, and on its own answers.
+    told = text.split("<h2>Wat opvalt</h2>")[1].split("</ul>")[0]
+    rare = re.findall(r"jullie kozen ‘(.+?)’(| niet); .*? deed (\d+)% dat.*?\(N = (\d+)\)", told)
+    assert 0 < len(rare) <= 5
+    below = text.split("</ul>")[1]
+    for label, omitted, percentage, count in rare:
+        assert (int(percentage) >= 75) if omitted else (int(percentage) <= 25)
+        assert f"{percentage}% (N = {count})" in below
+        assert label in below
     reader = pypdf.PdfReader(tmp_path / "2025-33016-Mesen.pdf")
     # Tagged, with its language and title: PDF/UA.
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
