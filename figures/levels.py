@@ -42,17 +42,18 @@ def estimate_levels(
     classes = strata.order("all").df()
     found = dict.fromkeys(WEIGHTED, np.full(count, np.nan))
     effective = np.full(count, np.nan)
+    cost = np.full(count, np.nan)
     # Where respondents speak for themselves alone, there is no frame to weight to.
     if len(classes):
         weighted = _weigh_cells(rows, table, result, classes, answering)
         found = {"share_weighted": weighted.share, "weighted_low": weighted.low,
                  "weighted_high": weighted.high,
                  "share_raked": _rake_shares(rows, classes, make_total(table, count))}  # fmt: skip
-        effective = weighted.effective_base
+        effective, cost = weighted.effective_base, weighted.design_effect
     for name, values in found.items():
         result[name] = np.where(is_municipal, values, np.nan)
     effective = np.where(is_municipal, effective, shares.size)
-    result["design_effect"] = shares.units / effective
+    result["design_effect"] = np.where(is_municipal, cost, shares.units / effective)
     result["effective_base"] = effective
     return result
 

@@ -30,7 +30,7 @@ MOST_ROUNDS = 1_000
 class WeightedShares:
     """Weighted shares per cell, NaN with fewer than MINIMUM_CLUSTERS answers.
 
-    `effective_base` is the base over the design effect.
+    `effective_base` is the base over the design effect, and never more than the base.
     """
 
     share: Values
@@ -73,12 +73,18 @@ def weigh(
         size = np.where(
             variance > 0, share * (1 - share) / variance, base / kish / (1 - unweighted_f)
         )
+        # A few classes in which all agree can make a variance of next to nothing: weights are never
+        # taken to tell more than as many answers without them (Korn and Graubard 1998).
+        size = np.minimum(size, base / (1 - unweighted_f))
         low, high = find_wilson(share, size)
     is_known = base >= MINIMUM_CLUSTERS
     return WeightedShares(
         *(
             np.where(is_known, values, np.nan)
-            for values in (share, low, high, design_effect, base / design_effect)
+            for values in (
+                *(share, low, high, design_effect),
+                base / np.maximum(design_effect, 1.0),
+            )
         )
     )
 

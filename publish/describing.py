@@ -112,10 +112,7 @@ def collect_reasons(rows: list[Row], name: Callable[[int], str]) -> Told:
     return _collect(
         rows,
         name,
-        lambda cell: (
-            (cell["verdict"], cell["population"])
-            == (Verdict.NOT_COMPARABLE, Population.CROSS_SECTION)
-        ),
+        lambda cell: cell["is_main"] and cell["verdict"] == Verdict.NOT_COMPARABLE,
     )
 
 

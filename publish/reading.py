@@ -42,7 +42,8 @@ RESULTS = """
     select
         edition_key, base, breakdown, level, question_key, option_key, option_code, option_label,
         option_position, selected_count, base_count, share, percentage, 100 * share_low as low,
-        100 * share_high as high, is_indicative, is_safe_beside_own_answer, suppression, is_missing,
+        100 * share_high as high, is_indicative, is_synthetic, is_safe_beside_own_answer,
+        suppression, is_missing,
         share_weighted, weighted_low, weighted_high, effective_base, is_weighting_notable,
         coalesce(size_categories.position, 0) as level_position
     from public_release.question_results

@@ -26,50 +26,64 @@ def make_app(connection: duckdb.DuckDBPyConnection) -> Flask:
     speak_for(connection)
     editions = read_rows(connection, EDITIONS)
 
-    def read_view() -> tuple[View, dict[str, str]]:
-        """Return what the address asks for; what is not there is what stands first."""
+    def read_view() -> tuple[View, dict[str, str], list[str]]:
+        """Return what the address asks for, and what of it is not there and stands for else."""
+        asked = request.args
         keys = [row["edition_key"] for row in editions]
-        wanted = request.args.get("edition", "")
+        wanted = asked.get("edition", "")
         edition = int(wanted) if wanted.isdigit() and int(wanted) in keys else keys[0]
         questions = list_questions(connection, edition)
-        question, by = request.args.get("question", ""), request.args.get("by", "")
-        base = request.args.get("base", "")
-        base = base if base in [*Base] else Base.MUNICIPALITIES
-        if by not in questions and by not in LEVELS:
-            by = ""
-        return View(
+        question, by = asked.get("question", ""), asked.get("by", "")
+        base = asked.get("base", "") if asked.get("base", "") in [*Base] else Base.MUNICIPALITIES
+        view = View(
             edition,
             question if question in questions else next(iter(questions), ""),
-            "" if by in OF_RESPONDENTS and base != Base.RESPONDENTS else by,
+            by if by in questions or (by in LEVELS and (
+                by not in OF_RESPONDENTS or base == Base.RESPONDENTS)) else "",
             base,
-            request.args.get("weighted") == "yes",
-        ), questions
+            asked.get("weighted") == "yes",
+        )  # fmt: skip
+        given = {"edition": str(view.edition), "question": view.question, "by": view.by,
+                 "base": view.base}  # fmt: skip
+        return view, questions, [
+            f"{name} {asked[name]!r} is not there: this is {shown or 'all together'!r}."
+            for name, shown in given.items() if asked.get(name) and asked[name] != shown
+        ]  # fmt: skip
+
+    def is_synthetic(view: View) -> bool:
+        return any(row["is_synthetic"] for row in editions if row["edition_key"] == view.edition)
 
     @app.get("/")
     def show() -> str:
-        view, questions = read_view()
+        view, questions, missed = read_view()
         made = cross(connection, view)
         return render_template(
             "explorer.html",
-            view=view, questions=questions, editions=editions, levels=LEVELS, made=made,
+            missed=missed, view=view, questions=questions, editions=editions,
+            levels=LEVELS, made=made,
             bases=spoken()["bases"], percent=lambda share: round_half_up(100 * share),
             of_respondents=OF_RESPONDENTS, link=request.query_string.decode(),
             chart=_draw(made), confidence=as_words()["confidence"],
-            is_synthetic=any(row["is_synthetic"] for row in editions
-                             if row["edition_key"] == view.edition),
+            is_synthetic=is_synthetic(view),
         )  # fmt: skip
 
     @app.get("/table.xlsx")
     def take_table() -> Response:
-        view, questions = read_view()
+        view, questions, missed = read_view()
+        by = questions.get(view.by, view.by)
+        notes = [questions[view.question], f"{view.edition}, {spoken()['bases'][view.base]}",
+                 *([f"by: {by}"] if by else []),
+                 *(["weighted by size"] if view.is_weighted else []), *missed]  # fmt: skip
+        if is_synthetic(view):
+            notes.append("No real answers.")
         return send_file(
-            _write_table(cross(connection, view), questions[view.question]),
+            _write_table(cross(connection, view), notes),
             as_attachment=True, download_name=f"{view.edition}-{view.question}.xlsx",
         )  # fmt: skip
 
     @app.get("/picture.svg")
     def take_picture() -> Response:
-        view, questions = read_view()
+        view, questions, _ = read_view()
         title = questions[view.question]
         heading = Heading(title, (f"{view.edition}, {spoken()['bases'][view.base]}",))
         svg = _draw(cross(connection, view), heading)
@@ -99,10 +113,15 @@ def _draw(made: Crossing, heading: Heading | None = None) -> str:
     return draw_stacks(rows, list(made.rows), [], "%", is_ordered=False, heading=heading)
 
 
-def _write_table(made: Crossing, title: str) -> io.BytesIO:
+def _write_table(made: Crossing, notes: list[str]) -> io.BytesIO:
+    """Return a workbook with the table, below what it is of, and with the query."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("table")
-    sheet.append([guard(title)])
+    few = [level for level, count in made.places.items() if count < made.fewest]
+    if few:
+        notes = [*notes, f"Not to be published, of too few: {', '.join(few)}"]
+    for note in notes:
+        sheet.append([guard(note)])
     sheet.append(["", *(guard(level) for level in made.groups)])
     sheet.append(["N", *made.groups.values()])
     for option, cells in made.rows.items():

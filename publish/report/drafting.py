@@ -6,6 +6,7 @@ from typing import Any
 from docx import Document
 from docx.oxml.ns import qn
 
+from ingest.shared.problems import InputError, Problem
 from publish.placing import replaced
 from publish.reading import Row, read_rows
 from publish.site.context import Site
@@ -17,8 +18,11 @@ CODED = "select distinct question_key from codebook.open_codes"
 def write_template(site: Site, edition: int, to: Path) -> int:
     """Write a template with all figures of an edition, for its author to write the prose in.
 
-    Returns how many tags it has.
+    Returns how many tags it has. Raises InputError where the file is there already.
     """
+    if to.exists():
+        what = "It is there already, and may hold somebody's prose."
+        raise InputError([Problem(to.name, what, "Name another file.")])
     document = Document()
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), {"nl": "nl-BE", "en": "en-GB"}[site.texts.language])

@@ -15,13 +15,18 @@ from zipfile import BadZipFile
 import jinja2
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
 
+from ingest.shared.files import hash_file
 from ingest.shared.problems import InputError, Problem, shorten
 from publish.placing import replaced
 from publish.report.blocks import Block, Figure, Table, Writer
 from publish.report.tags import TagError, Tags
 
-TAG = re.compile(r"\{\{(?:[pr] )?\s*(.+?)\s*\}\}")
+TAG = re.compile(r"\{\{(p |r )?\s*(.+?)\s*\}\}")
+BROKEN = re.compile(r"\{\{|\}\}|\{%|%\}")
+# In the list of numbers: which file was made with them.
+MADE = "(report)"
 STATEMENT = re.compile(r"\{%.*?%\}")
 # Word curls the quotes that somebody types.
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
@@ -66,7 +71,9 @@ def fill_report(tags: Tags, template: Path, to: Path) -> Filled:
         what = f"It is no Word document (.docx). ({type(error).__name__})"
         raise InputError([Problem(template.name, what, "Save it as .docx.")]) from None
     filled = Filled()
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True)
+    _refuse_places(template, to)
+    # Whoever fills a template need not trust who wrote it.
+    environment = SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
     _check(document, tags, environment, filled, template.name)
     words: dict[type, str] = {kind: tags.site.texts.say("report", name) for kind, name in
              ((Table, "a_table"), (Figure, "a_figure"))}  # fmt: skip
@@ -79,7 +86,11 @@ def fill_report(tags: Tags, template: Path, to: Path) -> Filled:
 
         return called
 
-    document.render({name: give(tag) for name, tag in tags.list_all().items()}, environment)
+    try:
+        document.render({name: give(tag) for name, tag in tags.list_all().items()}, environment)
+    except (jinja2.TemplateError, TagError) as error:
+        what = f"It cannot be filled: {error}."
+        raise InputError([Problem(template.name, what, "Mend the tag or the loop.")]) from None
     numbers = to.with_name(f"{to.stem}-numbers.csv")
     filled.changes = list(_compare(numbers, tags.seen))
     with replaced(to) as draft:
@@ -87,8 +98,25 @@ def fill_report(tags: Tags, template: Path, to: Path) -> Filled:
     with replaced(numbers) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
         writer_of_numbers = csv.writer(file, lineterminator="\n")
         writer_of_numbers.writerow(("tag", "value"))
-        writer_of_numbers.writerows(tags.seen.items())
+        writer_of_numbers.writerows([*tags.seen.items(), (MADE, hash_file(to))])
     return filled
+
+
+def _refuse_places(template: Path, to: Path) -> None:
+    """Refuse to write over the template, over a report that was edited since, or into nowhere."""
+    what = action = ""
+    if not to.parent.is_dir():
+        what, action = f"There is no folder {to.parent}.", "Make it first."
+    elif to.exists() and to.resolve() == template.resolve():
+        what, action = "It is the template itself.", "Name another file: --to."
+    elif to.exists():
+        numbers = to.with_name(f"{to.stem}-numbers.csv")
+        made = numbers.read_text("utf-8-sig") if numbers.exists() else ""
+        if f"{MADE},{hash_file(to)}" not in made:
+            what = "It was not made here, or was edited since: that would be lost."
+            action = "Move it away, or name another file; write in the template."
+    if what:
+        raise InputError([Problem(to.name, what, action)])
 
 
 def write_pdf(report: Path) -> None:
@@ -135,14 +163,17 @@ def _check(
         if STATEMENT.search(place.text):
             continue
         given = []
-        for expression in TAG.findall(place.text):
-            plain = (
-                expression.replace("‘", "'").replace("’", "'").replace("“", '"').replace("”", '"')
-            )
+        if BROKEN.search(TAG.sub("", place.text)):
+            what = "A tag is not closed, or not opened."
+            problems.append(Problem(f"{name}, {place}", what, "Write {{ and }} around it."))
+            continue
+        for form, expression in TAG.findall(place.text):
+            plain = expression.translate(STRAIGHT)
             try:
                 value = environment.compile_expression(plain, undefined_to_none=False)(**known)
                 if isinstance(value, jinja2.Undefined):
                     raise TagError(f"There is no tag {expression!r}: {', '.join(known)}.")
+                _check_form(value, form, is_alone=not TAG.sub("", place.text).strip())
             except (TagError, jinja2.TemplateError, TypeError) as error:
                 problems.append(
                     Problem(f"{name}, {place}", str(error), f"Mend {{{{{expression}}}}}.")
@@ -155,6 +186,16 @@ def _check(
         filled.typed += _find_typed(place, given)
     if problems:
         raise InputError(problems)
+
+
+def _check_form(value: object, form: str, *, is_alone: bool) -> None:
+    """Raise TagError where what takes paragraphs stands within one, or the other way round."""
+    if isinstance(value, Block) and form != "p ":
+        raise TagError("It gives paragraphs, and stands in one: write a p after its braces.")
+    if isinstance(value, Block) and not is_alone:
+        raise TagError("It gives paragraphs, and words stand beside it: they would be lost.")
+    if not isinstance(value, Block) and form == "p ":
+        raise TagError("It gives a number or a sentence: write no p after its braces.")
 
 
 def _find_typed(place: Place, given: list[str]) -> Iterator[str]:
@@ -177,7 +218,7 @@ def _compare(numbers: Path, seen: dict[str, str]) -> Iterator[tuple[str, str, st
     if not numbers.exists():
         return
     with numbers.open(encoding="utf-8-sig", newline="") as file:
-        before = {row["tag"]: row["value"] for row in csv.DictReader(file)}
+        before = {row["tag"]: row["value"] for row in csv.DictReader(file) if row["tag"] != MADE}
     for tag in dict.fromkeys([*before, *seen]):
         was, now = before.get(tag, ""), seen.get(tag, "")
         if was != now:

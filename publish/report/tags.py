@@ -81,17 +81,19 @@ class Tags:
         scales = self.site.scales[edition or self.edition, question]
         if not scales:
             raise TagError(f"{question!r} is no scale with a mean that may be published.")
-        return " ".join(say_scale(self.site.texts, scale) for scale in scales)
+        return " ".join(
+            say_scale(self.site.texts, scale) + self._mark(scale["is_indicative"])
+            for scale in scales
+        )
 
     def sentence(self, option: str, edition: int | None = None, base: str = "") -> str:
         """Return a share in words, with its base, and that it is indicative where it is."""
         row = self._find(option, edition, base)
         if row["suppression"]:
             return f"{row['option_label']}: {self._say('site', 'withheld')}"
-        mark = f" ({self._say('site', 'indicative')})" if row["is_indicative"] else ""
         words = self.site.texts["bases"][row["base"]]
         return self._say("report", "sentence", row["percentage"], words, row["base_count"],
-                         row["option_label"]) + mark  # fmt: skip
+                         row["option_label"]) + self._mark(row["is_indicative"])  # fmt: skip
 
     def change(self, option: str, since: int | None = None, base: str = "") -> str:
         """Return what became of a share since an edition before, or why that is not said."""
@@ -103,13 +105,17 @@ class Tags:
             return f"{texts['verdicts'][row['verdict']]}: {say_reasons(row['reasons'])}"
         shares = (f"{round_half_up(100 * row[side])}%" for side in ("from_share", "to_share"))
         points = self._say("page", "points", sign(100 * row["change"]))
+        if row["change_low"] is not None:
+            low, high = (sign(100 * row[name]) for name in ("change_low", "change_high"))
+            points += f" ({self._say('page', 'from_to', low, high)})"
         told = [self._say("page", "from_share_to_share", *shares), points,
                 texts["verdicts"][row["verdict"]]]  # fmt: skip
         if row["population"] == Population.COMMON_BASE:
             told.append(texts["populations"][row["population"]])
         if row["comparability"] == Comparability.WITH_CAUTION:
             told.append(self._say("site", "with_caution"))
-        return ", ".join(told)
+        counts = self._say("page", "and", row["from_base_count"], row["to_base_count"])
+        return f"{', '.join(told)} (N = {counts}){self._mark(row['is_indicative'])}"
 
     def why(self, option: str, since: int | None = None, base: str = "") -> str:
         """Return why a share can or cannot be held against that of an edition before."""
@@ -203,7 +209,7 @@ class Tags:
             raise TagError(f"{question!r} is in no comparison with an edition before.")
         was = self.site.survey.name(rows[0]["from_edition_key"])
         now = self.site.survey.name(self.edition)
-        heads = [self._say("page", "answer"), was, now, self._say("page", "change"),
+        heads = [self._say("page", "answer"), was, now, self._say("page", "change"), "N",
                  self._say("report", "verdict")]  # fmt: skip
         verdict = next(
             pair for pair in self.site.survey.compare(question)
@@ -212,7 +218,9 @@ class Tags:
         )  # fmt: skip
         asked = self.site.asked.get((self.edition, question))
         name = self.site.name(asked) if asked else question
-        caption = f"{name}, {was} {self._say('report', 'and')} {now}: "
+        mark = self._edition(None)["is_synthetic"]
+        mark = f" ({self._say('page', 'not_real_mark')})" if mark else ""
+        caption = f"{name}, {was} {self._say('report', 'and')} {now}{mark}: "
         table = Table(caption + say_verdict(self.site.texts, verdict), heads,
                       [self._say_change(row) for row in rows])  # fmt: skip
         self._remember("evolution", question, None, table)
@@ -235,7 +243,8 @@ class Tags:
         table = Table(
             self._caption(self._say("page", "response"), self._edition(None)), heads,
             [
-                [row["level"] or self.site.texts["breakdowns"][Breakdown.TOTAL],
+                [self.site.texts["breakdowns"][Breakdown.TOTAL]
+                 if row["breakdown"] == Breakdown.TOTAL else row["level"],
                  str(row["participating_count"]), str(row["frame_count"]),
                  f"{row['percentage']}%"]
                 for row in rows
@@ -293,6 +302,9 @@ class Tags:
     def _say(self, name: str, code: str, *arguments: object) -> str:
         return self.site.texts.say(name, code, *arguments)
 
+    def _mark(self, is_indicative: bool | None) -> str:
+        return f" ({self._say('site', 'indicative')})" if is_indicative else ""
+
     def _give(self, row: Row, name: str, unit: str = "") -> str:
         return self._say("site", "withheld") if row[name] is None else f"{row[name]}{unit}"
 
@@ -315,17 +327,22 @@ class Tags:
     def _say_change(self, row: Row) -> list[str]:
         texts = self.site.texts
         if row["suppression"]:
-            return [row["option_label"], *[self._say("site", "withheld")] * 2, "–", "–"]
+            return [row["option_label"], *[self._say("site", "withheld")] * 2, "–", "–", "–"]
         shares = [
             "–" if row[side] is None else f"{round_half_up(100 * row[side])}%"
             for side in ("from_share", "to_share")
         ]
         if row["verdict"] == Verdict.NOT_COMPARABLE:
             reasons = say_reasons(row["reasons"])
-            return [row["option_label"], *shares, "–",
+            return [row["option_label"], *shares, "–", "–",
                     f"{texts['verdicts'][row['verdict']]}: {reasons}"]  # fmt: skip
-        return [row["option_label"], *shares, sign(100 * row["change"]),
-                texts["verdicts"][row["verdict"]]]  # fmt: skip
+        change = sign(100 * row["change"])
+        if row["change_low"] is not None:
+            low, high = (sign(100 * row[name]) for name in ("change_low", "change_high"))
+            change += f" ({self._say('page', 'from_to', low, high)})"
+        counts = self._say("page", "and", row["from_base_count"], row["to_base_count"])
+        verdict = texts["verdicts"][row["verdict"]] + self._mark(row["is_indicative"])
+        return [row["option_label"], *shares, change, counts, verdict]
 
     def _caption(self, title: str, edition: Row, takes_several: bool = False) -> str:
         several = f" {self._say('page', 'several_answers')}" if takes_several else ""

@@ -110,10 +110,12 @@ def say_scale(texts: Texts, scale: Row) -> str:
         interval = texts.say(
             "site", "scale_interval", tell(scale["mean_low"]), tell(scale["mean_high"])
         )
-    ends = (f"{scale[name]:.10g}" for name in ("lowest_score", "highest_score"))
-    median = f"{scale['median']:.10g}"
+    lowest, highest, median = (
+        f"{float(scale[name]):.10g}".replace(".", texts.say("site", "decimal", "", ""))
+        for name in ("lowest_score", "highest_score", "median")
+    )
     return texts.say(
-        "site", "scale", tell(scale["mean"]), *ends, interval, median, scale["base_count"]
+        "site", "scale", tell(scale["mean"]), lowest, highest, interval, median, scale["base_count"]
     )
 
 

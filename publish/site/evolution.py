@@ -95,13 +95,13 @@ def describe_changes(site: Site) -> list[Row]:
 
 def describe_headlines(site: Site) -> list[Row]:
     """Return each headline: its figure in every edition, and every change of it."""
-    changes = group(site.survey.evolution, "option_key", "base", "population")
+    changes = group(site.survey.evolution, "option_key", "base", "is_main")
     return [
         {
             "label": figures[0]["label"],
             "page": figures[-1]["question_key"].partition(".")[0],
             "figures": figures,
-            "changes": changes[option, site.survey.bases[-1], Population.CROSS_SECTION],
+            "changes": changes[option, site.survey.bases[-1], True],
         }
         for (option,), figures in group(site.survey.headlines, "option_key").items()
     ]

@@ -17,8 +17,10 @@ from vocabulary.lists import Breakdown, Population
 COLUMNS = (
     *("edition_key", "question_key", "option_key", "option_label", "base", "breakdown", "level"),
     *("selected_count", "base_count", "percentage", "low", "high"),
-    *("share_weighted", "weighted_low", "weighted_high", "suppression"),
+    *("share_weighted", "weighted_low", "weighted_high", "suppression", "is_indicative"),
+    "is_synthetic",
 )
+PER_HUNDRED = ("share_weighted", "weighted_low", "weighted_high")
 
 
 def describe_results(site: Site, edition: Row, question: Row) -> Row:
@@ -160,6 +162,12 @@ def _tell(site: Site, row: Row, name: str) -> str | float | None:
     value = row[name]
     if name == "edition_key":
         return site.survey.name(value)
+    if name == "level" and row["breakdown"] == Breakdown.TOTAL:
+        return site.texts["breakdowns"][Breakdown.TOTAL]
+    if name in PER_HUNDRED:
+        return None if value is None else 100 * value
+    if isinstance(value, bool):
+        return site.texts["table"]["yes" if value else "no"]
     lists = {"base": "bases", "breakdown": "breakdowns", "suppression": "suppressions"}
     return site.texts[lists[name]][value] if value is not None and name in lists else value
 

@@ -69,19 +69,26 @@ def test_weighted_shares_are_those_of_r(warehouse):
     # Made from these editions by tests/r/weighted.R, with survey 4.1.
     assert warehouse.execute(
         f"""
-        select count(*), max(greatest(
-            abs(told.share_weighted - results.share_weighted),
-            abs(told.weighted_low - results.weighted_low),
-            abs(told.weighted_high - results.weighted_high),
-            abs(told.design_effect - results.design_effect),
-            abs(told.share_raked - results.share_raked)
-        )) < 1e-6
+        select
+            count(*),
+            max(greatest(
+                abs(told.share_weighted - results.share_weighted),
+                abs(told.design_effect - results.design_effect),
+                abs(told.share_raked - results.share_raked)
+            )) < 1e-6,
+            -- Where the weights would tell more than as many answers without them, ours is wider.
+            count_if(greatest(
+                abs(told.weighted_low - results.weighted_low),
+                abs(told.weighted_high - results.weighted_high)
+            ) < 1e-6),
+            bool_and(results.weighted_low <= told.weighted_low + 1e-6
+                and results.weighted_high >= told.weighted_high - 1e-6)
         from '{ROOT / "tests/r/weighted.csv"}' as told
         inner join intermediate.int_levels_estimated as results
             on results.edition_key = told.edition_key and results.option_key = told.option_key
             and results.base = 'municipalities'
         """
-    ).fetchone() == (755, True)
+    ).fetchone() == (755, True, 634, True)
 
 
 def test_means_of_scales_are_those_of_r(warehouse):
@@ -267,3 +274,11 @@ def test_percentages_are_rounded_half_up(warehouse):
     assert any(selected * 200 % (2 * base) == base for selected, base, _ in rows)
     for selected, base, percentage in rows:
         assert percentage == (200 * selected + base) // (2 * base)
+
+
+def test_base_after_weighting_is_never_more_than_the_base(warehouse):
+    assert warehouse.execute(
+        "select count(*) > 500, max(effective_base - base_count) <= 1e-9"
+        " from marts.mart_question_results where effective_base is not null and base = ?",
+        ["municipalities"],
+    ).fetchone() == (True, True)

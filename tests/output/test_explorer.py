@@ -67,6 +67,9 @@ def test_small_group_is_told_and_strangers_are_refused(connection):
     # What is not there is what stands first; nothing of an address reaches the query.
     odd = client.get("/?edition=x&question=' or 1=1 --&by=drop&base=all&weighted=perhaps")
     assert odd.status_code == 200
+    assert odd.text.count('role="alert"') == 4
+    gone = client.get("/?edition=2025&question=discrimination_contact").text
+    assert "question &#39;discrimination_contact&#39; is not there: this is &#39;" in gone
     assert "1=1" not in odd.text.partition("<pre")[2].partition("</pre>")[0]
 
 
@@ -76,9 +79,11 @@ def test_table_and_picture_can_be_taken_along(connection):
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"/table.xlsx?{link}").data))
     made = cross(connection, View(2027, "policy_plan", by="province"))
     sheet = book["table"]
-    assert [cell.value for cell in sheet[2]][1:] == list(made.groups)
+    notes = [sheet.cell(row, 1).value for row in range(2, 5)]
+    assert notes == ["2027, gemeenten", "by: province", "No real answers."]
+    assert [cell.value for cell in sheet[5]][1:] == list(made.groups)
     option, cells = next(iter(made.rows.items()))
-    assert [sheet.cell(4, 1).value, sheet.cell(4, 2).value] == [
+    assert [sheet.cell(7, 1).value, sheet.cell(7, 2).value] == [
         option, pytest.approx(cells[next(iter(made.groups))].share),
     ]  # fmt: skip
     assert client.get(f"/picture.svg?{link}").data.startswith(b"<svg")

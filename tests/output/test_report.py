@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from ingest.shared.problems import InputError
 from pipeline.cli import app
+from publish.report.drafting import write_template
 from publish.report.filling import fill_report
 from publish.report.tags import Tags
 from publish.site.context import make_site
@@ -68,7 +69,11 @@ def test_numbers_are_those_of_the_release_and_the_prose_is_left(site, connection
         "55% van de respondenten die de vraag kregen en beantwoordden (N = 67) koos"
         " ‘LGBTI+ personen’."
     )
-    assert words[3] == "van 20% naar 56%, +36 procentpunten, stijging, op de gedeelde basis"
+    assert re.fullmatch(
+        r"van 20% naar 56%, \+36 procentpunten \(\+\d+ tot \+\d+\), stijging, op de gedeelde basis"
+        r" \(N = 49 en 59\)",
+        words[3],
+    )
     assert words[4].startswith("niet vergelijkbaar: De vraag gaat sinds 2027 over hoe vaak")
 
 
@@ -102,11 +107,16 @@ def test_every_tag_that_names_nothing_is_told_with_its_place(site, tmp_path):
         "{{ change('themes.lgbti', since=2029) }}",
         "{{ percent('themes.lgbti', base='people') }}",
         "{{ percent('themes.lgbti' }}",
+        "Voor {{p figure('themes') }} na",
+        "{{ figure('themes') }}",
+        "{{p percent('themes.lgbti') }}",
+        "{{ percent('themes.lgbti') }",
+        "{{ ''.__class__.__mro__ }}",
     )
     with pytest.raises(InputError) as caught:
         fill(site, tmp_path, *paragraphs)
     told = caught.value.tell_all()
-    assert len(caught.value.problems) == 7
+    assert len(caught.value.problems) == 12
     for words in (
         "sjabloon.docx, Thema's: \"Fout: ",
         "There is no answer 'themes.lgbtq'. Nearest: 'themes.lgbti'",
@@ -114,6 +124,11 @@ def test_every_tag_that_names_nothing_is_told_with_its_place(site, tmp_path):
         "asks no question 'theemas'",
         "'final_remarks' is no closed question",
         "There is no base 'people'",
+        "words stand beside it: they would be lost",
+        "write a p after its braces",
+        "write no p after its braces",
+        "A tag is not closed, or not opened.",
+        "access to attribute '__class__'",
     ):
         assert words in told, words
     assert not (tmp_path / "verslag.docx").exists()
@@ -139,6 +154,17 @@ def test_what_changed_since_the_last_report_is_listed(site, tmp_path):
         rows = list(csv.reader(file))
     assert rows[0] == ["tag", "value"]
     assert rows[2] == ["respondents()", "84"]
+    # What somebody wrote into a report is not lost, nor is the template.
+    document = Document(tmp_path / "verslag.docx")
+    document.add_paragraph("Met de hand.")
+    kept = (tmp_path / "verslag.docx").read_bytes()
+    document.save(tmp_path / "verslag.docx")
+    for target, told in (("verslag", "was edited since"), ("sjabloon", "the template itself")):
+        with pytest.raises(InputError, match=told):
+            fill_report(Tags(site, 2027), tmp_path / "sjabloon.docx", tmp_path / f"{target}.docx")
+    with pytest.raises(InputError, match="may hold somebody's prose"):
+        write_template(site, 2027, tmp_path / "sjabloon.docx")
+    (tmp_path / "verslag.docx").write_bytes(kept)
     numbers.write_text(numbers.read_text("utf-8-sig").replace("84", "83"), encoding="utf-8")
     filled, _ = fill(site, tmp_path, "{{ percent('themes.lgbti') }}", "{{ respondents() }}")
     assert filled.changes == [("respondents()", "83", "84")]

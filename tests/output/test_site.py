@@ -160,7 +160,8 @@ def test_changes_on_the_page_are_those_of_the_release(page, served, warehouse):
     # Others were asked: the figure is that of who was asked in both, 20% and not all of the later.
     assert "2025 → 2027: vergelijkbaar op de gedeelde basis." in text
     assert "Op de gedeelde basis: van 20% naar 56%: +36" in text
-    assert "De vraag werd aan anderen gesteld; zie de gedeelde basis." in text
+    # What is compared after all is not among what cannot be.
+    assert "Waarom niet vergelijkbaar" not in text
 
 
 def test_nothing_withheld_stands_on_a_page_or_in_a_file(site, warehouse):

@@ -286,10 +286,10 @@ def main() -> int:
     for kind, own in frame.groupby("kind", sort=False):
         large = own[own["size"] >= FROM] if (own["size"] >= FROM).any() else own
         least = large.loc[large["covered"].idxmin()]
-        plain = large["plain"]
+        before = large["plain"]
         lines.append(f"| {kind} | {len(large)} | {large['covered'].mean():.3f} |"
                      f" {least['covered']:.3f} | {least['words']} |"
-                     f" {_write(plain.mean())} | {_write(plain.min())} |\n")  # fmt: skip
+                     f" {_write(before.mean())} | {_write(before.min())} |\n")  # fmt: skip
     small = frame[(frame["size"] > 0) & (frame["size"] < FROM)]
     lines.append(
         f"\nWith n below {FROM} the least is {small['covered'].min():.3f}. Where nothing"
