@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 from publish.charts import draw_tiles
 from publish.reading import Row
-from publish.speaking import spoken
-from vocabulary.lists import Base, Breakdown, Comparability, Population, Verdict
+from publish.speaking import say_reasons, spoken
+from vocabulary.lists import Base, Breakdown, Comparability, Verdict
 from vocabulary.texts import Texts
 
 TILE_COLUMNS = 11
@@ -131,20 +131,6 @@ def _collect(rows: list[Row], name: Callable[[int], str], is_told: Callable[[Row
         (pair, reason, "" if len(set(labels)) == len(rows) else ", ".join(dict.fromkeys(labels)))
         for (pair, reason), labels in sorted(reasons.items())
     ]
-
-
-def say_reasons(reasons: list[Row]) -> str:
-    """Return the reasons of a comparison, in the language of the readers."""
-    texts = _speak()
-    return " ".join(texts.say("reasons", part["code"], *part["arguments"]) for part in reasons)
-
-
-def say_verdict(texts: Texts, pair: Row) -> str:
-    """Return the verdict on a question in two editions, and of whom, where others were asked."""
-    verdict = texts["comparability"][pair["comparability"]]
-    if pair["population"] != Population.COMMON_BASE:
-        return verdict
-    return f"{verdict} {texts['populations'][pair['population']]}"
 
 
 def _speak() -> Texts:

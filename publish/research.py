@@ -14,7 +14,7 @@ from ingest.shared.files import hash_file
 from publish.ddi import MISSING, label_missing, write_ddi
 from publish.placing import MARKER
 from publish.reading import Row, Survey, read_rows, read_survey
-from publish.speaking import spoken
+from publish.speaking import name_row, spoken
 from publish.spss_names import (
     LONGEST_FILE_LABEL,
     LONGEST_LABEL,
@@ -159,7 +159,7 @@ def build_frame(
     for question in read_rows(connection, QUESTIONS, edition):
         key = question["question_key"]
         missing = state_of[key].reindex(respondents).to_numpy(float)
-        wording = " – ".join(filter(None, (question["parent_wording"], question["wording"])))
+        wording = name_row(question["parent_wording"], question["wording"])
         shared = {"question": wording, "universe": survey.routing.describe(edition, key)}
         if not question["is_closed"]:
             of = day_of if key in day_of else amount_of

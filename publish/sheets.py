@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from publish.reading import Row, Survey, read_rows, read_survey
-from publish.speaking import spoken
+from publish.speaking import name_row, spoken
 from publish.templating import FOLDER, make_environment
 from vocabulary.lists import Base, Breakdown
 from vocabulary.thresholds import MOST_RARE, RARE_SHARE
@@ -113,8 +113,7 @@ def describe_sheet(edition: Edition, place: Row, own: dict[str, Row]) -> dict[st
 
 def _name(edition: Edition, question: Row) -> str:
     """Return a question's wording; a matrix row's behind that of its matrix."""
-    parent = edition.titles.get(question["parent_question_key"])
-    return f"{parent} – {question['wording']}" if parent else str(question["wording"])
+    return name_row(edition.titles.get(question["parent_question_key"]), question["wording"])
 
 
 def _list_rare(edition: Edition, own: dict[str, Row]) -> list[str]:

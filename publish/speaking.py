@@ -1,11 +1,12 @@
 """In which words a command speaks to readers: the language and the unit of its survey."""
 
 from contextvars import ContextVar
+from typing import Any
 
 import duckdb
 
 from ingest.shared.units import read_units
-from vocabulary.lists import SiteText
+from vocabulary.lists import Population, SiteText
 from vocabulary.texts import OF_THE_SITE, Texts, read_texts
 
 _SPOKEN: ContextVar[Texts] = ContextVar("texts")
@@ -37,3 +38,22 @@ def translate(column: str, value: object) -> object:
     if not isinstance(value, str) or column.endswith(NAMING):
         return value
     return _TRANSLATED.get({}).get(value, value)
+
+
+def say_reasons(reasons: list[dict[str, Any]]) -> str:
+    """Return the reasons of a comparison, in the language of the readers."""
+    texts = spoken()
+    return " ".join(texts.say("reasons", part["code"], *part["arguments"]) for part in reasons)
+
+
+def say_verdict(texts: Texts, pair: dict[str, Any]) -> str:
+    """Return the verdict on a question in two editions, and of whom, where others were asked."""
+    verdict = texts["comparability"][pair["comparability"]]
+    if pair["population"] != Population.COMMON_BASE:
+        return verdict
+    return f"{verdict} {texts['populations'][pair['population']]}"
+
+
+def name_row(parent: str | None, wording: str) -> str:
+    """Return a question's wording; a matrix row's behind that of its matrix."""
+    return f"{parent} – {wording}" if parent else wording

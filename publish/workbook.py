@@ -15,9 +15,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.shared.text import to_column_letter
-from publish.describing import say_reasons, say_verdict
 from publish.reading import Row, Survey, read_survey
-from publish.speaking import spoken
+from publish.speaking import say_reasons, say_verdict, spoken
 from vocabulary.lists import Breakdown
 
 MEASURES = ("count", "percentage", "base")

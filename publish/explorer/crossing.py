@@ -7,6 +7,7 @@ import duckdb
 from scipy import stats
 
 from publish.reading import Row, read_rows
+from publish.speaking import name_row
 from vocabulary.lists import Base, ReleaseRule
 from vocabulary.thresholds import CONFIDENCE, CONFIDENCE_Z
 
@@ -72,7 +73,7 @@ class Crossing:
 def list_questions(connection: duckdb.DuckDBPyConnection, edition: int) -> dict[str, str]:
     """Return the closed questions of an edition, with their words."""
     return {
-        row["question_key"]: " – ".join(filter(None, (row["parent_wording"], row["wording"])))
+        row["question_key"]: name_row(row["parent_wording"], row["wording"])
         for row in read_rows(connection, QUESTIONS, edition)
     }
 

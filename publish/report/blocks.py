@@ -1,6 +1,6 @@
 """Tables and figures as Word has them: numbered captions, alternative texts, the house's styles."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -28,10 +28,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with its caption, and what it shows for who cannot see it."""
+    """A chart with its caption, and what it shows for who cannot see it; drawn when written."""
 
     caption: str
-    svg: str
+    draw: Callable[[], str]
     alternative: str
 
 
@@ -101,7 +101,7 @@ class Writer:
 
     def _write_figure(self, made: Any, part: Figure) -> None:  # noqa: ANN401
         paragraph = made.add_paragraph()
-        picture = paragraph.add_run().add_picture(BytesIO(to_png(part.svg)), width=WIDTH)
+        picture = paragraph.add_run().add_picture(BytesIO(to_png(part.draw())), width=WIDTH)
         picture._inline.docPr.set("descr", part.alternative)
         paragraph.paragraph_format.keep_with_next = True
 

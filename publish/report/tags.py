@@ -5,16 +5,20 @@ Only what may be published is read: a figure that is withheld is given as withhe
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ingest.shared.problems import name_candidates
-from publish.describing import group, say_reasons, say_verdict
+from publish.charts import Heading
 from publish.reading import Row, read_rows
 from publish.report.blocks import Block, Figure, Table
 from publish.site.context import Site, say_scale, sign
+from publish.site.response import read_rates
 from publish.site.results import describe_block, draw_block
+from publish.speaking import say_reasons, say_verdict
 from vocabulary.lists import Breakdown, Comparability, Population, Verdict
 from vocabulary.rounding import round_half_up
+from vocabulary.thresholds import FEW_BASE_COUNT
 
 MUNICIPALITIES = """
     select name, postal_code, population, size_category_label, province
@@ -23,11 +27,6 @@ MUNICIPALITIES = """
         select nis_code, min(postal_code) as postal_code from codebook.postal_codes group by all
     ) using (nis_code)
     where edition_key = ? and is_participating order by name
-"""
-RATES = """
-    select response_rates.* from public_release.response_rates
-    left join codebook.size_categories on level = label
-    where edition_key = ? order by breakdown, position, level
 """
 CODED = """
     select code_label as label, selected_count, base_count, percentage
@@ -103,19 +102,14 @@ class Tags:
             return self._say("site", "withheld")
         if row["verdict"] == Verdict.NOT_COMPARABLE:
             return f"{texts['verdicts'][row['verdict']]}: {say_reasons(row['reasons'])}"
-        shares = (f"{round_half_up(100 * row[side])}%" for side in ("from_share", "to_share"))
-        points = self._say("page", "points", sign(100 * row["change"]))
-        if row["change_low"] is not None:
-            low, high = (sign(100 * row[name]) for name in ("change_low", "change_high"))
-            points += f" ({self._say('page', 'from_to', low, high)})"
-        told = [self._say("page", "from_share_to_share", *shares), points,
+        points = self._say("page", "points", sign(100 * row["change"])) + self._interval(row)
+        told = [self._say("page", "from_share_to_share", *self._shares(row)), points,
                 texts["verdicts"][row["verdict"]]]  # fmt: skip
         if row["population"] == Population.COMMON_BASE:
             told.append(texts["populations"][row["population"]])
         if row["comparability"] == Comparability.WITH_CAUTION:
             told.append(self._say("site", "with_caution"))
-        counts = self._say("page", "and", row["from_base_count"], row["to_base_count"])
-        return f"{', '.join(told)} (N = {counts}){self._mark(row['is_indicative'])}"
+        return f"{', '.join(told)} (N = {self._counts(row)}){self._mark(row['is_indicative'])}"
 
     def why(self, option: str, since: int | None = None, base: str = "") -> str:
         """Return why a share can or cannot be held against that of an edition before."""
@@ -170,8 +164,6 @@ class Tags:
 
     def figure(self, question: str, edition: int | None = None) -> Block:
         """Return the chart of a question, as the site draws it."""
-        from publish.charts import Heading
-
         block = self._block(question, edition)
         base = self.site.texts["bases"][self.site.survey.bases[-1]]
         told = [self._caption(block["label"], block["edition"]), f"{base[:1].upper()}{base[1:]}."]
@@ -181,8 +173,8 @@ class Tags:
                 was = self.site.survey.name(block["before"])
                 told.append(self._say("page", "mark_means", was))
         caption = " ".join(told)
-        svg = draw_block(self.site, block, Heading("", ()))
-        return Block([Figure(caption, svg, block["summary"])])
+        draw = partial(draw_block, self.site, block, Heading("", ()))
+        return Block([Figure(caption, draw, block["summary"])])
 
     def breakdown(self, question: str, by: str = Breakdown.SIZE_CATEGORY) -> Block:
         """Return a question by size category or by province, in municipalities."""
@@ -216,11 +208,8 @@ class Tags:
             if (pair["from_edition_key"], pair["to_edition_key"])
             == (rows[0]["from_edition_key"], self.edition)
         )  # fmt: skip
-        asked = self.site.asked.get((self.edition, question))
-        name = self.site.name(asked) if asked else question
-        mark = self._edition(None)["is_synthetic"]
-        mark = f" ({self._say('page', 'not_real_mark')})" if mark else ""
-        caption = f"{name}, {was} {self._say('report', 'and')} {now}{mark}: "
+        mark = self._not_real(self._edition(None))
+        caption = f"{self._name(question)}, {was} {self._say('report', 'and')} {now}{mark}: "
         table = Table(caption + say_verdict(self.site.texts, verdict), heads,
                       [self._say_change(row) for row in rows])  # fmt: skip
         self._remember("evolution", question, None, table)
@@ -237,7 +226,7 @@ class Tags:
 
     def response(self) -> Block:
         """Return who took part, by size category and by province."""
-        rows = read_rows(self.site.connection, RATES, self.edition)
+        rows = self._list_rates(self.edition)
         heads = [self._say("page", name) for name in
                  ("group", "took_part_count", "in_the_frame", "rate")]  # fmt: skip
         table = Table(
@@ -316,8 +305,6 @@ class Tags:
         return [str(row["selected_count"]), f"{row['percentage']}%", str(row["base_count"])]
 
     def _say_level(self, row: Row) -> str:
-        from vocabulary.thresholds import FEW_BASE_COUNT
-
         if row["suppression"]:
             return self._say("site", "withheld")
         if row["base_count"] < FEW_BASE_COUNT:
@@ -328,26 +315,37 @@ class Tags:
         texts = self.site.texts
         if row["suppression"]:
             return [row["option_label"], *[self._say("site", "withheld")] * 2, "–", "–", "–"]
-        shares = [
-            "–" if row[side] is None else f"{round_half_up(100 * row[side])}%"
-            for side in ("from_share", "to_share")
-        ]
+        shares = self._shares(row)
         if row["verdict"] == Verdict.NOT_COMPARABLE:
             reasons = say_reasons(row["reasons"])
             return [row["option_label"], *shares, "–", "–",
                     f"{texts['verdicts'][row['verdict']]}: {reasons}"]  # fmt: skip
-        change = sign(100 * row["change"])
-        if row["change_low"] is not None:
-            low, high = (sign(100 * row[name]) for name in ("change_low", "change_high"))
-            change += f" ({self._say('page', 'from_to', low, high)})"
-        counts = self._say("page", "and", row["from_base_count"], row["to_base_count"])
+        change = sign(100 * row["change"]) + self._interval(row)
         verdict = texts["verdicts"][row["verdict"]] + self._mark(row["is_indicative"])
-        return [row["option_label"], *shares, change, counts, verdict]
+        return [row["option_label"], *shares, change, self._counts(row), verdict]
+
+    def _shares(self, row: Row) -> list[str]:
+        return [
+            "–" if row[side] is None else f"{round_half_up(100 * row[side])}%"
+            for side in ("from_share", "to_share")
+        ]
+
+    def _interval(self, row: Row) -> str:
+        """Return how far chance could move a change; nothing where that is not known."""
+        if row["change_low"] is None:
+            return ""
+        low, high = (sign(100 * row[name]) for name in ("change_low", "change_high"))
+        return f" ({self._say('page', 'from_to', low, high)})"
+
+    def _counts(self, row: Row) -> str:
+        return self._say("page", "and", row["from_base_count"], row["to_base_count"])
+
+    def _not_real(self, edition: Row) -> str:
+        return f" ({self._say('page', 'not_real_mark')})" if edition["is_synthetic"] else ""
 
     def _caption(self, title: str, edition: Row, takes_several: bool = False) -> str:
         several = f" {self._say('page', 'several_answers')}" if takes_several else ""
-        mark = f" ({self._say('page', 'not_real_mark')})" if edition["is_synthetic"] else ""
-        return f"{title}, {edition['edition_name']}{mark}.{several}"
+        return f"{title}, {edition['edition_name']}{self._not_real(edition)}.{several}"
 
     def _remember(self, tag: str, question: str, edition: int | None, table: Table) -> None:
         for row in table.rows:
@@ -421,10 +419,13 @@ class Tags:
 
     def _rate(self, edition: int | None) -> Row:
         key = self._edition(edition)["edition_key"]
-        rows = group(read_rows(self.site.connection, RATES, key), "breakdown")
-        if (Breakdown.TOTAL,) not in rows:
-            raise TagError("Without a frame there is no response rate.")
-        return rows[Breakdown.TOTAL,][0]
+        for row in self._list_rates(key):
+            if row["breakdown"] == Breakdown.TOTAL:
+                return row
+        raise TagError("Without a frame there is no response rate.")
+
+    def _list_rates(self, edition: int) -> list[Row]:
+        return [row for row in read_rates(self.site) if row["edition_key"] == edition]
 
     def _name(self, question: str) -> str:
         asked = self.site.asked.get((self.edition, question))

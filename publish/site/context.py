@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 import jinja2
 
-from publish.describing import group, say_reasons, say_verdict
+from publish.describing import group
 from publish.reading import Row, Survey, read_rows, read_survey
-from publish.speaking import spoken
+from publish.speaking import say_reasons, say_verdict, spoken
 from publish.templating import make_environment
 from vocabulary import lists
 from vocabulary.rounding import round_half_up

@@ -60,9 +60,12 @@ def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
     rates = read_rates(site)
     totals = {row["edition_key"]: row for row in rates if row["breakdown"] == Breakdown.TOTAL}
     movements = list_movements(site) if len(site.survey.editions) > 1 else {}
-    news = {"totals": totals, "movements": movements, "headlines": describe_headlines(site),
-            "counts": count_by_chance(site), "dataset": describe_dataset(site)}  # fmt: skip
-    yield "index.html", "start.html", news
+    news = {
+        "movements": movements,
+        "headlines": describe_headlines(site),
+        "counts": count_by_chance(site),
+    }
+    yield "index.html", "start.html", news | {"totals": totals, "dataset": describe_dataset(site)}
     yield "resultaten/index.html", "results_index.html", {"find": site.find_part_questions}
     blocks: dict[tuple[int, str], Row] = {}
     for edition in site.survey.editions:
@@ -73,7 +76,7 @@ def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
             if own:
                 path = f"resultaten/{edition['edition_key']}-{part['part']}.html"
                 yield path, "results.html", {"edition": edition, "part": part, "blocks": own}
-    yield from _list_evolution(site, movements)
+    yield from _list_evolution(site, news)
     if site.survey.has_frame:
         yield "respons/index.html", "response.html", {"blocks": describe_response(site, rates)}
     yield "vragenlijst/index.html", "questions_index.html", {}
@@ -110,19 +113,11 @@ def describe_dataset(site: Site) -> Row:
     }
 
 
-def _list_evolution(site: Site, movements: dict[str, list[Row]]) -> Iterator[tuple[str, str, Row]]:
+def _list_evolution(site: Site, news: Row) -> Iterator[tuple[str, str, Row]]:
     pairs = {(row["from_edition_key"], row["to_edition_key"]) for row in site.survey.changes}
-    compared = site.list_compared()
-    context = {
-        "pairs": sorted(pairs),
-        "compared": [(question["question_key"], site.name(question)) for question in compared],
-        "changes": describe_changes(site),
-        "counts": count_by_chance(site),
-        "headlines": describe_headlines(site),
-        "movements": movements,
-    }
-    yield "evolutie/index.html", "evolution_index.html", context
-    for question in compared:
+    context = {"pairs": sorted(pairs), "changes": describe_changes(site)}
+    yield "evolutie/index.html", "evolution_index.html", news | context
+    for question in site.list_compared():
         # Where the evolution of a question stood before it stood on the page of the question.
         key = question["question_key"]
         page = f"../vragenlijst/{question['parent_question_key'] or key}.html#evolutie-{key}"

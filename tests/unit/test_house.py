@@ -102,7 +102,6 @@ def test_publish_reads_figures_from_the_release_alone():
         "reading.py": (
             *("marts.dim_questions", "marts.bridge_question_editions", "marts.dim_options"),
             *("marts.bridge_option_editions", "marts.mart_questionnaire_changes"),
-            "marts.mart_question_comparisons",
         ),
         "serving.py": ("marts.dim_editions",),
         # Counts of published figures that are the same, and what explains those that are not.

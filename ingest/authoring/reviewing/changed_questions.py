@@ -89,13 +89,7 @@ def take_changed(state: State, key: str, values: Values) -> list[str]:
 
 def find_unchanged(state: State) -> Iterator[Decision]:
     """Yield, as one, all questions without a verdict of which nothing differs."""
-    pairs = [
-        (row["question_key"], earlier)
-        for row in state.list_own("question_editions")
-        for earlier in _list_pairs(state, row["question_key"])
-        if not _has_verdict(state, earlier, row["question_key"])
-        and is_unchanged(state, row["question_key"], earlier)
-    ]
+    pairs = _list_unchanged(state)
     if not pairs:
         return
     keys = list(dict.fromkeys(key for key, _ in pairs))
@@ -119,19 +113,25 @@ def find_unchanged(state: State) -> Iterator[Decision]:
 
 def take_unchanged(state: State, _: str, values: Values) -> list[str]:
     """Write the verdict of all that is as it was."""
-    count = 0
     excepted = values["except"].split()
-    for row in state.list_own("question_editions"):
-        key = row["question_key"]
-        for earlier in _list_pairs(state, key):
-            if _has_verdict(state, earlier, key) or not is_unchanged(state, key, earlier):
-                continue
-            verdict, reason = Comparability.COMPARABLE, values["reason"]
-            if key in excepted:
-                verdict, reason = Comparability.NOT_COMPARABLE, values["except_reason"]
-            write_verdict(state, key, earlier, verdict, reason)
-            count += 1
-    return [f"{count} verdicts: comparable, but for those excepted"]
+    pairs = _list_unchanged(state)
+    for key, earlier in pairs:
+        verdict, reason = Comparability.COMPARABLE, values["reason"]
+        if key in excepted:
+            verdict, reason = Comparability.NOT_COMPARABLE, values["except_reason"]
+        write_verdict(state, key, earlier, verdict, reason)
+    return [f"{len(pairs)} verdicts: comparable, but for those excepted"]
+
+
+def _list_unchanged(state: State) -> list[tuple[str, str]]:
+    """Return each question without a verdict of which nothing differs, and since which edition."""
+    return [
+        (row["question_key"], earlier)
+        for row in state.list_own("question_editions")
+        for earlier in _list_pairs(state, row["question_key"])
+        if not _has_verdict(state, earlier, row["question_key"])
+        and is_unchanged(state, row["question_key"], earlier)
+    ]
 
 
 def write_verdict(state: State, key: str, earlier: str, verdict: str, reason: str) -> None:

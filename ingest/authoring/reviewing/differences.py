@@ -33,7 +33,11 @@ def find_differences(state: State, question: str, earlier: str) -> list[Differen
 
 def is_unchanged(state: State, question: str, earlier: str) -> bool:
     """Whether nothing differs of a question that touches its trend."""
-    return all(one.code in OF_ROWS for one in find_differences(state, question, earlier))
+    return _is_harmless(find_differences(state, question, earlier), OF_ROWS)
+
+
+def _is_harmless(differences: list[Difference], harmless: tuple[str, ...]) -> bool:
+    return all(one.code in harmless for one in differences)
 
 
 def _list_differences(state: State, question: str, earlier: str) -> Iterator[Difference]:
@@ -118,12 +122,12 @@ def suggest_verdict(state: State, question: str, earlier: str) -> tuple[str, str
     A verdict on the same step up to an edition in between is carried on where nothing differs
     since. Where anything differs but whom it was asked, only a person can call it comparable.
     """
-    differences = find_differences(state, question, earlier)
     carried = _find_carried(state, question, earlier)
     if carried is not None:
         return carried["verdict"], carried["reason"]
     say = state.words.say
-    if is_unchanged(state, question, earlier):
+    differences = find_differences(state, question, earlier)
+    if _is_harmless(differences, OF_ROWS):
         return Comparability.COMPARABLE, say("drafted", "as_before")
     reason = " ".join(
         dict.fromkeys(say("drafted", one.code, one.before, one.now) for one in differences)
@@ -131,7 +135,7 @@ def suggest_verdict(state: State, question: str, earlier: str) -> tuple[str, str
     codes = {one.code for one in differences}
     if codes & {"points", "single_now"}:
         return Comparability.NOT_COMPARABLE, reason
-    is_harmless = codes <= set(HARMLESS)
+    is_harmless = _is_harmless(differences, HARMLESS)
     return (Comparability.COMPARABLE if is_harmless else Comparability.WITH_CAUTION), reason
 
 

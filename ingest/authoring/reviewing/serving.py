@@ -16,9 +16,16 @@ def make_app(review: Review) -> Flask:
     app, token = make_local_app(__name__, Path(__file__).parent / "pages")
     told: list[str] = []
 
-    def show(chosen: Decision | None, said: dict[str, str], error: InputError | None = None) -> str:
+    def find(decisions: list[Decision], key: str | None) -> Decision | None:
+        return next((one for one in decisions if one.key == key), None)
+
+    def show(
+        decisions: list[Decision],
+        chosen: Decision | None,
+        said: dict[str, str],
+        error: InputError | None = None,
+    ) -> str:
         words, told[:] = list(told), []
-        decisions = review.list_decisions()
         return render_template(
             "review.html",
             edition=review.edition, decisions=decisions, chosen=chosen, said=said, told=words,
@@ -27,19 +34,18 @@ def make_app(review: Review) -> Flask:
             left=() if decisions else review.find_problems(),
         )  # fmt: skip
 
-    def find(key: str | None) -> Decision | None:
-        return next((one for one in review.list_decisions() if one.key == key), None)
-
     @app.get("/")
     def open_first() -> str:
-        wanted = request.args.get("decision")
-        if wanted is not None and find(wanted) is None:
+        wanted, decisions = request.args.get("decision"), review.list_decisions()
+        chosen = find(decisions, wanted)
+        if wanted is not None and chosen is None:
             told.append(f"{wanted} is decided already, or not there.")
-        return show(find(wanted) or next(iter(review.list_decisions()), None), {})
+        return show(decisions, chosen or next(iter(decisions), None), {})
 
     @app.post("/take")
     def take() -> str | AnyResponse | tuple[str, int]:
-        chosen = find(request.form.get("decision"))
+        decisions = review.list_decisions()
+        chosen = find(decisions, request.form.get("decision"))
         if chosen is None:
             told.append("That is decided already, perhaps on another page.")
             return redirect(url_for("open_first"), 303)
@@ -49,7 +55,7 @@ def make_app(review: Review) -> Flask:
         try:
             told.extend(review.take(chosen.key, said))
         except InputError as error:
-            return show(chosen, said, error), 422
+            return show(decisions, chosen, said, error), 422
         return redirect(url_for("open_first"), 303)
 
     @app.post("/back")
@@ -57,7 +63,8 @@ def make_app(review: Review) -> Flask:
         try:
             told.append(f"taken back: {', '.join(review.take_back())}")
         except InputError as error:
-            return show(next(iter(review.list_decisions()), None), {}, error), 422
+            decisions = review.list_decisions()
+            return show(decisions, next(iter(decisions), None), {}, error), 422
         return redirect(url_for("open_first"), 303)
 
     @app.get("/take")
