@@ -9,7 +9,7 @@ import typer
 from ingest.shared.problems import InputError
 from pipeline.options import CODEBOOK, EXPORTS, WAREHOUSE, Codebook, Exports, SecretFile, Warehouse
 from pipeline.paths import BuildError
-from pipeline.telling import as_workbook, locate, refuse
+from pipeline.telling import as_workbook, locate, refuse, tell_changes
 
 app = typer.Typer()
 codebook_app = typer.Typer(no_args_is_help=True, help="The codebook as one workbook.")
@@ -100,10 +100,7 @@ def codebook_upgrade(
         changes = put_back(codebook, NOTE) if undo else upgrade_codebook(codebook, write=write)
     except InputError as error:
         refuse(error)
-    for line in changes:
-        typer.echo(line)
-    rest = "" if write or undo or not changes else ": add --write"
-    typer.echo(f"{len(changes)} changes{rest}")
+    tell_changes(changes, is_done=write or undo)
 
 
 @app.command()
@@ -190,9 +187,7 @@ def codebook_import(
         changes = import_codebook(codebook, file, write=write)
     except InputError as error:
         refuse(error)
-    for line in changes:
-        typer.echo(line)
-    typer.echo(f"{len(changes)} changes" + ("" if write or not changes else ": add --write"))
+    tell_changes(changes, is_done=write)
 
 
 @app.command()
@@ -249,12 +244,11 @@ def merger(
     codebook: Codebook = CODEBOOK,
 ) -> None:
     """Make municipalities one from a day on, in the files of the reference data."""
-    from ingest.authoring.mergers import Merger, add_merger
-    from ingest.authoring.undo import put_back
+    from ingest.authoring.mergers import Merger, add_merger, take_back_merger
 
     try:
         if undo:
-            typer.echo(f"put back: {', '.join(put_back(codebook, f'merger-{code}'))}")
+            typer.echo(f"put back: {', '.join(take_back_merger(codebook, code))}")
             return
         for told in add_merger(
             codebook, Merger(code, name, date, rehearsal), municipalities or [], write=write

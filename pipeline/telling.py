@@ -35,6 +35,13 @@ def as_workbook(path: Path) -> Path:
     return path
 
 
+def tell_changes(changes: list[str], *, is_done: bool) -> None:
+    """Tell each change and how many there are; of what is only shown, how it is done."""
+    for line in changes:
+        typer.echo(line)
+    typer.echo(f"{len(changes)} changes" + ("" if is_done or not changes else ": add --write"))
+
+
 def refuse(error: Exception, summary: str = "", rest: str = "") -> NoReturn:
     """Say why nothing was done, and end: with 3 where another command is at work, else 1."""
     typer.echo(f"{summary}{error}{rest}", err=True)

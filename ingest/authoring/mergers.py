@@ -6,9 +6,9 @@ from pathlib import Path
 
 from ingest.authoring.draft_files import Row, Tables, read_tables
 from ingest.authoring.filling import refuse_new_faults
-from ingest.authoring.undo import write_tables
+from ingest.authoring.undo import put_back, write_tables
 from ingest.shared.problems import InputError, Problem, name_candidates
-from ingest.shared.text import to_match_text
+from ingest.shared.text import is_date, to_match_text
 
 CHANGED = ("municipalities", "populations", "postal_codes")
 
@@ -55,8 +55,20 @@ def add_merger(folder: Path, merger: Merger, names: list[str], *, write: bool) -
     ]  # fmt: skip
     refuse_new_faults(folder, read_tables(folder), tables)
     if write:
-        write_tables(folder, f"merger-{merger.nis_code}", tables, CHANGED)
+        write_tables(folder, _name_note(merger.nis_code), tables, CHANGED)
     return [*told, f"{merger.name} ({merger.nis_code}) from {merger.date}, {people}"]
+
+
+def take_back_merger(folder: Path, code: str) -> list[str]:
+    """Take back the merger into a code; return the files.
+
+    Raises InputError where there was none, or a file has changed since.
+    """
+    return put_back(folder, _name_note(code))
+
+
+def _name_note(code: str) -> str:
+    return f"merger-{code}"
 
 
 def _check(merger: Merger, names: list[str]) -> None:
@@ -66,7 +78,7 @@ def _check(merger: Merger, names: list[str]) -> None:
     if not re.fullmatch(r"\d{5}", merger.nis_code):
         what = f"{merger.nis_code!r} is no NIS code."
         problems.append(Problem("merger", what, "Write its five digits."))
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", merger.date):
+    if not is_date(merger.date):
         problems.append(Problem("merger", f"{merger.date!r} is no date.",
                                 "Write it as year-month-day."))  # fmt: skip
     if problems:

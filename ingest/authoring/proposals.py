@@ -8,6 +8,7 @@ from ingest.authoring.draft_files import Row, Tables
 from ingest.authoring.knowledge import Knowledge, find_code
 from ingest.authoring.matching import Match, simplify
 from ingest.exports.files import Grid
+from ingest.routing.expressions import ROUTING
 from ingest.shared.text import to_match_text, to_plain
 from vocabulary.keys import KEY
 from vocabulary.lists import AnswerRole, MetadataRole, Privacy, RowRole
@@ -139,7 +140,7 @@ def propose_questions(known: Knowledge, matches: list[Match]) -> Proposal:
 
 def find_gone(question: Row, found: set[str]) -> Iterator[str]:
     """Yield what the routing of a question names and no column has."""
-    for column in ("relevant", "item_relevant"):
+    for column in ROUTING:
         named = re.findall(rf"\$\{{({KEY})", question[column])
         gone = ", ".join(name for name in named if name not in found)
         if gone:

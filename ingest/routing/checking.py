@@ -7,6 +7,7 @@ from ingest.codebook.loading import describe_place
 from ingest.routing.expressions import (
     ITEM,
     OPTION,
+    ROUTING,
     Combination,
     Condition,
     Expression,
@@ -36,7 +37,7 @@ def parse_question(
     """
     parsed: dict[str, Expression | None] = {}
     problems: list[Problem] = []
-    for column in ("relevant", "item_relevant"):
+    for column in ROUTING:
         text = getattr(question, column)
         place = describe_place("question_editions", question.row, column)
         try:

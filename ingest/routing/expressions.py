@@ -52,6 +52,8 @@ GRAMMAR = rf"""
 
 # What anyone could still read.
 LONGEST, DEEPEST = 10_000, 200
+# In which columns a question says whom it is asked: itself, and each of its rows or options.
+ROUTING = ("relevant", "item_relevant")
 ITEM = "item"
 OPTION = "option"
 

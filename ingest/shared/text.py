@@ -1,5 +1,6 @@
 """How headers, labels and names are compared."""
 
+import datetime
 import html
 import ipaddress
 import re
@@ -57,6 +58,14 @@ MARK = re.compile(r"</?[A-Za-z][^>]*>")
 def to_plain(text: str) -> str:
     """Return a text without the marks of a page, in one line."""
     return " ".join(html.unescape(MARK.sub(" ", text)).split())
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day of the calendar, as year-month-day."""
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def to_column_letter(column_number: int) -> str:

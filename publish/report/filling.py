@@ -91,7 +91,7 @@ def fill_report(tags: Tags, template: Path, to: Path) -> Filled:
     except (jinja2.TemplateError, TagError) as error:
         what = f"It cannot be filled: {error}."
         raise InputError([Problem(template.name, what, "Mend the tag or the loop.")]) from None
-    numbers = to.with_name(f"{to.stem}-numbers.csv")
+    numbers = _find_numbers(to)
     filled.changes = list(_compare(numbers, tags.seen))
     with replaced(to) as draft:
         document.save(str(draft))
@@ -102,6 +102,11 @@ def fill_report(tags: Tags, template: Path, to: Path) -> Filled:
     return filled
 
 
+def _find_numbers(report: Path) -> Path:
+    """Return where the numbers of a report stand: beside it."""
+    return report.with_name(f"{report.stem}-numbers.csv")
+
+
 def _refuse_places(template: Path, to: Path) -> None:
     """Refuse to write over the template, over a report that was edited since, or into nowhere."""
     what = action = ""
@@ -110,7 +115,7 @@ def _refuse_places(template: Path, to: Path) -> None:
     elif to.exists() and to.resolve() == template.resolve():
         what, action = "It is the template itself.", "Name another file: --to."
     elif to.exists():
-        numbers = to.with_name(f"{to.stem}-numbers.csv")
+        numbers = _find_numbers(to)
         made = numbers.read_text("utf-8-sig") if numbers.exists() else ""
         if f"{MADE},{hash_file(to)}" not in made:
             what = "It was not made here, or was edited since: that would be lost."

@@ -5,7 +5,7 @@ Only what may be published is read: a figure that is withheld is given as withhe
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from ingest.shared.problems import name_candidates
@@ -393,10 +393,7 @@ class Tags:
 
     def _find(self, option: str, edition: int | None, base: str) -> Row:
         rows = self._list(option.rpartition(".")[0] or option, edition, base)
-        for row in rows:
-            if row["option_key"] == option:
-                return row
-        raise _miss(f"There is no answer {option!r}.", option, rows)
+        return _pick(rows, option, f"There is no answer {option!r}.")
 
     def _list_compared(self, since: int | None, base: str) -> list[Row]:
         earlier = [row["edition_key"] for row in self.site.survey.editions
@@ -412,10 +409,7 @@ class Tags:
 
     def _compare(self, option: str, since: int | None, base: str) -> Row:
         rows = self._list_compared(since, base)
-        for row in rows:
-            if row["option_key"] == option:
-                return row
-        raise _miss(f"No comparison has an answer {option!r}.", option, rows)
+        return _pick(rows, option, f"No comparison has an answer {option!r}.")
 
     def _rate(self, edition: int | None) -> Row:
         key = self._edition(edition)["edition_key"]
@@ -425,12 +419,20 @@ class Tags:
         raise TagError("Without a frame there is no response rate.")
 
     def _list_rates(self, edition: int) -> list[Row]:
-        return [row for row in read_rates(self.site) if row["edition_key"] == edition]
+        return [row for row in self._rates if row["edition_key"] == edition]
+
+    @cached_property
+    def _rates(self) -> list[Row]:
+        return read_rates(self.site)
 
     def _name(self, question: str) -> str:
         asked = self.site.asked.get((self.edition, question))
         return self.site.name(asked) if asked else question
 
 
-def _miss(what: str, option: str, rows: list[Row]) -> TagError:
-    return TagError(what + name_candidates(option, [row["option_key"] for row in rows]))
+def _pick(rows: list[Row], option: str, missed: str) -> Row:
+    """Return the row of an option. Raises TagError, with the nearest, where there is none."""
+    for row in rows:
+        if row["option_key"] == option:
+            return row
+    raise TagError(missed + name_candidates(option, [row["option_key"] for row in rows]))

@@ -27,8 +27,7 @@ def describe_results(site: Site, edition: Row, question: Row) -> Row:
     """Return what is said of one question in one edition, and write its files."""
     block = describe_block(site, edition, question)
     block["chart"] = Markup(draw_block(site, block))  # noqa: S704
-    items = site.survey.list_items(edition["edition_key"], question["question_key"])
-    _write_files(site, block, items or [question])
+    _write_files(site, block)
     return block
 
 
@@ -124,12 +123,12 @@ def draw_block(site: Site, block: Row, heading: Heading | None = None) -> str:
     )  # fmt: skip
 
 
-def _write_files(site: Site, block: Row, items: list[Row]) -> None:
+def _write_files(site: Site, block: Row) -> None:
     """Write the chart with all that it needs without its page, and the table behind it."""
-    edition, table = block["edition"], block["tables"][0]
+    edition, tables = block["edition"], block["tables"]
     say = site.texts.say
     base = site.texts["bases"][site.survey.bases[-1]]
-    lines = [f"{edition['label']}{tell_base(table, site.survey.bases[-1])}, {base}",
+    lines = [f"{edition['label']}{tell_base(tables[0], site.survey.bases[-1])}, {base}",
              site.survey.texts["title"]]  # fmt: skip
     if edition["is_synthetic"]:
         lines.append(say("page", "not_real"))
@@ -140,8 +139,8 @@ def _write_files(site: Site, block: Row, items: list[Row]) -> None:
     path.with_suffix(".png").write_bytes(to_png(chart))
     cells = [
         [_tell(site, row, name) for name in COLUMNS]
-        for item in items
-        for row in site.results[edition["edition_key"], item["question_key"]]
+        for table in tables
+        for row in site.results[edition["edition_key"], table["key"]]
     ]
     heads = [say("table", name) for name in COLUMNS]
     text = io.StringIO()

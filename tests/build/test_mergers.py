@@ -5,8 +5,7 @@ import re
 import pytest
 
 from ingest.authoring.draft_files import read_tables
-from ingest.authoring.mergers import Merger, add_merger
-from ingest.authoring.undo import put_back
+from ingest.authoring.mergers import Merger, add_merger, take_back_merger
 from ingest.shared.problems import InputError
 
 MERGED = Merger("13099", "Herselt-Hulshout", "2026-01-01", is_rehearsal=True)
@@ -41,7 +40,7 @@ def test_merger_ends_both_and_adds_up_their_people_and_is_taken_back(survey):
     codes = {row["postal_code"] for row in find(survey, "postal_codes", nis_code="13099")}
     assert codes == {"2230", "2235"}
     survey.load()
-    put_back(survey.codebook, "merger-13099")
+    take_back_merger(survey.codebook, "13099")
     assert read_tables(survey.codebook) == before
 
 
@@ -53,6 +52,7 @@ def test_merger_ends_both_and_adds_up_their_people_and_is_taken_back(survey):
         (MERGED, ["Herselt", "Hulshoud"], "No municipality is called 'Hulshoud'"),
         (Merger("11001", "X", "2026-01-01", True), ["Herselt", "Hulshout"], "is of Aartselaar."),
         (Merger("13099", "X", "1/1/2026", True), ["Herselt", "Hulshout"], "'1/1/2026' is no date."),
+        (Merger("13099", "X", "2026-02-30", True), ["Herselt", "Hulshout"], "'2026-02-30' is no"),
     ],
 )  # fmt: skip
 def test_merger_that_cannot_be_changes_nothing(survey, merger, names, told):

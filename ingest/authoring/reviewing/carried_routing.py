@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from ingest.authoring.proposals import find_gone
 from ingest.authoring.reviewing.decision import Decision, Field, Line, Values
 from ingest.authoring.reviewing.state import State
+from ingest.routing.expressions import ROUTING
 from ingest.shared.problems import InputError, Problem
 from vocabulary.lists import Review
 
-# The two conditions of a question: of itself, and of each of its rows or options.
-ROUTING = {"relevant": "", "item_relevant": ": each"}
+# The two conditions of a question, and how their fields end: of itself, of each row or option.
+ENDS = dict(zip(ROUTING, ("", ": each"), strict=True))
 # One who went back and changed an answer leaves some behind in every edition; more are a doubt.
 USUAL = 1
 
@@ -35,7 +36,7 @@ def find_routing(state: State) -> Iterator[Decision]:
             Field(f"{row['question_key']}{end}",
                   f"{row['number']}. {row['wording']}{' - each row or option' if end else ''}",
                   row[column], is_required=False)
-            for row in rows for column, end in ROUTING.items() if row[column] or not end
+            for row in rows for column, end in ENDS.items() if row[column] or not end
         ),
         (
             *(Line(row["question_key"], "", words) for row in rows
@@ -51,7 +52,7 @@ def take_routing(state: State, _: str, values: Values) -> list[str]:
     """Write whom the questions are asked; say of which that changed."""
     told = []
     for row in state.list_own("question_editions", review=Review.PROPOSED):
-        for column, end in ROUTING.items():
+        for column, end in ENDS.items():
             said = values.get(f"{row['question_key']}{end}")
             if said is None:
                 continue

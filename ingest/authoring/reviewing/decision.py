@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from ingest.shared.problems import Problem, name_candidates
+from ingest.shared.text import is_date
 
 Values = Mapping[str, str]
 
@@ -35,7 +35,7 @@ class Field:
             return f"{strange[0]!r} is none of the choices.", f"Choose one of them.{nearest}"
         if self.kind == "number" and not value.isdigit():
             return f"{value!r} is no whole number.", "Write digits alone."
-        if self.kind == "date" and not _is_date(value):
+        if self.kind == "date" and not is_date(value):
             return f"{value!r} is no date.", "Write it as year-month-day."
         return None
 
@@ -87,10 +87,3 @@ class Decision:
     def complete(self, values: Values) -> dict[str, str]:
         """Return a value for every field: what was said, else what is proposed."""
         return {field.name: values.get(field.name, field.proposed).strip() for field in self.fields}
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False

@@ -2,11 +2,11 @@
 
 from ingest.authoring.draft_files import LASTING, PER_EDITION, Row, Tables
 from ingest.authoring.matching import simplify
+from ingest.routing.expressions import ROUTING
 from ingest.shared.problems import InputError, Problem, name_candidates
 from vocabulary.lists import Lineage
 
 Codes = dict[tuple[str, str], tuple[str, bool]]
-ROUTING = ("relevant", "item_relevant")
 
 
 def call_the_same(tables: Tables, edition: int, new: str, old: str) -> list[str]:
@@ -55,10 +55,15 @@ def rename_question(tables: Tables, old: str, new: str) -> None:
             for column in ("question_key", "concept", "from_question_key"):
                 if row.get(column) == old:
                     row[column] = new
-            for column in ROUTING:
-                if column in row:
-                    for end in ("}", "."):
-                        row[column] = row[column].replace(f"${{{old}{end}", f"${{{new}{end}")
+            rename_in_routing(row, old, new)
+
+
+def rename_in_routing(row: Row, old: str, new: str) -> None:
+    """Let what a row has of routing name a question, and the rows of it, by another key."""
+    for column in ROUTING:
+        if column in row:
+            for end in ("}", "."):
+                row[column] = row[column].replace(f"${{{old}{end}", f"${{{new}{end}")
 
 
 def _move_lasting(
@@ -141,8 +146,5 @@ def _rename(row: Row, new: str, old: str, codes: Codes, routing: Row) -> Row:
                     made["lineage"] = Lineage.KEPT
     if row.get("question_key") == new and "relevant" in row and not row["relevant"]:
         made |= routing
-    for column in ROUTING:
-        for end in ("}", "."):
-            if column in made:
-                made[column] = made[column].replace(f"${{{new}{end}", f"${{{old}{end}")
+    rename_in_routing(made, new, old)
     return made

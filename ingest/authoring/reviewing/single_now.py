@@ -1,6 +1,7 @@
 """A question of several answers of which only one can be given now: it gets a key of its own."""
 
 from ingest.authoring.draft_files import PER_EDITION
+from ingest.authoring.reviewing.same_questions import rename_in_routing
 from ingest.authoring.reviewing.state import State, find_rows
 from vocabulary.lists import AnswerRole, Lineage, QuestionLineage
 from vocabulary.types import TRAITS, QuestionType
@@ -35,8 +36,7 @@ def make_single(state: State, question: str, reason: str) -> str:
             if "lineage" in row:
                 row["lineage"] = Lineage.NEW
     for row in state.list_own("question_editions"):
-        for column in ("relevant", "item_relevant"):
-            row[column] = row[column].replace(f"${{{question}}}", f"${{{key}}}")
+        rename_in_routing(row, question, key)
     state.tables["question_lineage"].append(
         {"edition_key": state.edition, "question_key": key, "item_code": "",
          "from_question_key": question, "from_item_code": "",

@@ -6,6 +6,7 @@ from ingest.authoring.draft_files import Row
 from ingest.authoring.matching import simplify
 from ingest.authoring.proposals import make_code
 from ingest.authoring.reviewing.state import State, find_rows
+from ingest.routing.expressions import ROUTING
 from vocabulary.lists import Lineage
 
 # Where the code of an option stands, of an edition.
@@ -98,7 +99,7 @@ def _reroute(
         for form, gone in enumerate(_name_in_routing(question, old)):
             instead = " or ".join(forms[form] for forms in named)
             for row in state.list_own("question_editions"):
-                for column in ("relevant", "item_relevant"):
+                for column in ROUTING:
                     row[column] = row[column].replace(
                         gone, f"({instead})" if len(heirs) > 1 else instead
                     )
