@@ -17,6 +17,7 @@ from ingest.authoring.matching import Match, Target, match_headers
 from ingest.authoring.metadata import find_roles
 from ingest.authoring.new_questions import propose_new
 from ingest.authoring.option_proposals import propose_options, read_labels
+from ingest.authoring.other_languages import speak
 from ingest.authoring.proposals import (
     CERTAIN,
     Proposal,
@@ -37,6 +38,11 @@ from vocabulary.lists import AnswerRole, Review
 
 # How sure a role is that the values of a column betray.
 BETRAYED = 80
+# Said where hardly anything is known: what most helps.
+UNKNOWN = (
+    "  Most are unknown. Where the headers are names or codes, give the questionnaire; where they"
+    " are in another language, put its words into codebook/translations.csv; then draft again."
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Draft:
             f"{len(self.matches)} columns: {certain} exactly as before, {near} nearly,"
             f" {none} unknown"
         ]
+        if 2 * none > len(self.matches):
+            lines.append(UNKNOWN)
         for title, found in (
             ("new", self.proposal.new),
             ("changed", self.proposal.changed),
@@ -77,15 +85,18 @@ def draft_edition(
     export cannot be read, or there is no earlier edition to draw on.
     """
     tables = read_tables(folder)
-    grid = read_export(layout)
+    export = read_export(layout)
     known = gather_knowledge(tables, layout.edition_key)
     if not known.earlier:
         place = f"edition {known.edition}: {layout.path.name}"
         what = "The codebook has no earlier edition to draw on."
         raise InputError([Problem(place, what, "Write its rows by hand, as a first edition.")])
+    spoken = speak(known, tables["translations"], export)
+    grid = spoken.grid
     translation = Translation(grid)
     if questionnaire is not None:
-        translation = translate(read_questionnaire(questionnaire), grid, find_other(known))
+        asked = spoken.say_questionnaire(read_questionnaire(questionnaire))
+        translation = translate(asked, grid, find_other(known))
         grid = translation.grid
     reviewed = find_reviewed(known, grid)
     matches = [match_reviewed(known, reviewed, match) for match in match_columns(known, grid)]
@@ -103,7 +114,12 @@ def draft_edition(
     unknown = {match.header for match in matches if match.target is None}
     propose_new(tables, known, translation, layout, unknown, proposal)
     translation.put_back(proposal.rows["export_columns"], proposal.rows["option_spellings"])
-    proposal.changed.extend(translation.told)
+    spoken.put_back(
+        proposal.rows["export_columns"],
+        proposal.rows["option_spellings"],
+        proposal.rows["metadata_values"],
+    )
+    proposal.changed.extend([*spoken.tell(), *translation.told])
     proposal.changed.extend(_find_single(known, translation, columns.rows["export_columns"]))
     proposal.rows["row_exclusions"] = carry_exclusions(
         known, columns.rows["export_columns"], reviewed.edition

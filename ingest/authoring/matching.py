@@ -97,7 +97,7 @@ def _match_parts(
 ) -> Iterator[tuple[tuple[int, ...], Match]]:
     """Yield every way to read a header, ranked by the likeness of its question first."""
     whole = NUMBER.sub("", to_match_text(header))
-    for left, right in [(whole, None), *_split(whole)]:
+    for left, right in [(whole, None), *split_header(whole)]:
         for question in questions:
             traits = TRAITS[question.type]
             score = _compare(simplify(left), question.wordings)
@@ -112,7 +112,8 @@ def _match_parts(
                 yield (score, score, len(left)), Match(header, target, score, number, left, None)
 
 
-def _split(text: str) -> Iterator[tuple[str, str]]:
+def split_header(text: str) -> Iterator[tuple[str, str]]:
+    """Yield every way to take a header for a question and what is below it."""
     for separator in SEPARATORS:
         start = text.find(separator)
         while start >= 0:

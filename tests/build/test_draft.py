@@ -283,6 +283,108 @@ def test_same_file_drafted_again_is_what_was_reviewed(survey_name, edition, tmp_
         ), name
 
 
+# A survey in two languages: each answers in its own, and a header stands in one of them.
+BILINGUAL = """Begonnen,Verzonden,Volledig,Waar werk je?,Are there bicycles?,Which? [City bike],\
+Which? [None of these],Which? [Small cargo bike],Coming?
+2028-03-02 09:00:00,2028-03-02 09:10:00,volledig,Nieuwstad,Yes,City bike,,Kleine bakfiets,Ja
+2028-03-03 09:00:00,2028-03-03 09:10:00,volledig,Cefeld,Nee,,,,No idea
+"""
+IN_ENGLISH = {
+    "Zijn er dienstfietsen?": "Are there bicycles?",
+    "Welke?": "Which?",
+    "Komen er?": "Coming?",
+    "Ja": "Yes",
+    "Stadsfiets": "City bike",
+    "Kleine bakfiets": "Small cargo bike",
+    "Geen van deze": "None of these",
+    "Geen idee": "No idea",
+}
+
+
+def test_export_in_another_language_is_read_by_its_translations(other_survey):
+    export = other_survey.exports / "fietsen_2028.csv"
+    export.write_text(BILINGUAL)
+    layout = ExportFile(2028, export, None, None, None)
+    before = str(draft_edition(other_survey.codebook, layout))
+    assert "5 unknown\n  Most are unknown." in before
+    write_file(
+        other_survey.codebook / "codebook/translations.csv",
+        ["language", "text", "translation"],
+        [{"language": "en", "text": text, "translation": own} for text, own in IN_ENGLISH.items()],
+    )
+    draft = draft_edition(other_survey.codebook, layout)
+    told = str(draft)
+    assert told.startswith("9 columns: 9 exactly as before, 0 nearly, 0 unknown")
+    assert "5 headers and 3 answers are in another language, read by translations.csv" in told
+    columns = read_rows(other_survey.codebook / "codebook/export_columns.csv", 2028)
+    assert [tuple(row[name] for name in ("header", *TARGET)) for row in columns[4:]] == [
+        ("Are there bicycles?", "question", "has_bikes", "", ""),
+        ("Which? [City bike]", "option", "kinds", "", "city"),
+        ("Which? [None of these]", "option", "kinds", "", "none"),
+        ("Which? [Small cargo bike]", "option", "kinds", "", "cargo_small"),
+        ("Coming?", "question", "plans", "", ""),
+    ]
+    spellings = read_rows(other_survey.codebook / "codebook/option_spellings.csv", 2028)
+    spelled = {(row["question_key"], row["option_code"], row["spelling"]) for row in spellings}
+    assert {
+        ("has_bikes", "yes", "Ja"), ("has_bikes", "yes", "Yes"), ("has_bikes", "no", "Nee"),
+        ("plans", "dont_know", "Geen idee"), ("plans", "dont_know", "No idea"),
+        ("kinds", "city", "City bike"), ("kinds", "cargo_small", "Kleine bakfiets"),
+    } <= spelled  # fmt: skip
+    # The words of the codebook stay those of its own language.
+    questions = read_rows(other_survey.codebook / "codebook/question_editions.csv", 2028)
+    wordings = {row["question_key"]: row["wording"] for row in questions}
+    assert wordings["has_bikes"] == "Zijn er dienstfietsen?"
+
+
+def test_mirrored_export_is_what_was_reviewed(whole_survey):
+    """Every text of one edition mirrored: questions, rows, and labels that hold the delimiter."""
+    tables = read_tables(whole_survey.codebook)
+    mirrored = {
+        row[column]: row[column][::-1]
+        for table, column in (("question_editions", "wording"), ("item_editions", "wording"),
+                              ("option_editions", "label"))
+        for row in tables[table]
+        if row["edition_key"] == "2029"
+    }  # fmt: skip
+    write_file(
+        whole_survey.codebook / "codebook/translations.csv",
+        ["language", "text", "translation"],
+        [{"language": "fr", "text": text, "translation": own} for text, own in mirrored.items()],
+    )
+    whole = re.compile("|".join(map(re.escape, sorted(mirrored, key=len, reverse=True))))
+    source = whole_survey.exports / "gelijkekansen_2029.csv"
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file, delimiter=";"))
+    asked = re.compile(rf"(V\d+ )?({whole.pattern})( \[)?({whole.pattern})?(\])?")
+    for number, line in enumerate(lines):
+        for place, cell in enumerate(line):
+            parts = asked.fullmatch(cell)
+            joined = re.sub(rf"(^|, )({whole.pattern})(?=, |$)",
+                            lambda m: m[1] + mirrored[m[2]], cell)  # fmt: skip
+            if parts:
+                line[place] = "".join(mirrored.get(part, part) for part in parts.groups() if part)
+            elif number:
+                line[place] = joined
+    target = whole_survey.exports / "mirrored.csv"
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(lines)
+    draft = draft_edition(whole_survey.codebook, ExportFile(2031, target, None, None, ";", 1))
+    assert "nothing like it before" not in str(draft)
+    own = [
+        [tuple(row[name] for name in TARGET)
+         for row in read_rows(whole_survey.codebook / "codebook/export_columns.csv", edition)]
+        for edition in (2029, 2031)
+    ]  # fmt: skip
+    assert own[0] == own[1]
+    before, after = (
+        {(row["question_key"], row["option_code"]): row["label"]
+         for row in read_rows(whole_survey.codebook / "codebook/option_editions.csv", edition)}
+        for edition in (2029, 2031)
+    )  # fmt: skip
+    assert after == before
+
+
 def test_numbers_for_headers_mean_nothing_where_questions_moved(other_survey):
     def renumber(rows):
         for row in rows:

@@ -161,10 +161,11 @@ TABLES: dict[str, Table] = {
         ("language",),
         is_optional=True,
     ),
-    # What labels, wordings and other texts of the codebook are in another language.
+    # What labels, wordings and other texts of the codebook are in another language: for a site that
+    # speaks it, and for the draft of an export that was filled in in it.
     "translations": declare(
         "codebook/translations.csv",
-        {"language": Column(values=LANGUAGES), "text": TEXT, "translation": TEXT},
+        {"language": CODE, "text": TEXT, "translation": TEXT},
         ("language", "text"),
         is_optional=True,
     ),
