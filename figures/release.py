@@ -9,6 +9,12 @@ worked out with the fewest municipalities is a sum of levels of one less a sum o
 editions added or taken away. See Cox 1980, Suppression methodology and statistical disclosure
 control, J. Am. Stat. Assoc. 75, 377-385.
 
+A figure on enough municipalities can still tell what one of them answered: where all of a level
+answered alike, or where only one was at home both in the province and in the size category that
+hold the one answer (group disclosure and linked tables: Hundepool et al. 2012, Statistical
+disclosure control, chapters 4 and 5). Where the codebook asks for it, what is published of a
+question leaves it open of each municipality whether it chose an option. That some did not, is told.
+
 A share that is weighted to the frame is one more sum of its size categories, with weights that
 everyone can work out. It is published where it tells nothing new: where the classes that it is made
 of are all known.
@@ -17,7 +23,7 @@ of are all known.
 import itertools
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import duckdb
@@ -25,6 +31,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from figures.guarding import Place, Units, find_telling
 from figures.weights import join_classes
 from vocabulary.lists import Breakdown, Population, ReleaseRule, Suppression
 
@@ -42,8 +49,8 @@ KEY = ["edition_key", "question_key", "option_key"]
 PLACE = ["kind", "level"]
 
 
-Place: TypeAlias = tuple[str, str]
 Sets: TypeAlias = dict[Place, tuple[str, ...]]
+Family: TypeAlias = tuple[tuple[Place, tuple[str, ...]], ...]
 # Municipalities, and the sets whose figures give theirs when added up.
 Part: TypeAlias = tuple[frozenset[str], list[Place]]
 Numbers: TypeAlias = npt.NDArray[np.float32]
@@ -56,34 +63,41 @@ def release_figures(
 ) -> pd.DataFrame:
     """Return one row per edition, option and set of `int_figures`, by the codebook's rules."""
     sizes = size_categories.order("position").project("label").fetchall()
-    minimum = rules.filter(f"rule = '{ReleaseRule.MIN_MUNICIPALITY_COUNT}'").project("value")
-    # In one order, so that questions on the same municipalities are worked out once.
-    rows = figures.project(", ".join([*KEY, *PLACE, "municipality_keys"])).order("all").fetchall()
-    return release_sets(rows, int(minimum.fetchall()[0][0]), [label for (label,) in sizes])
+    values = dict(rules.project("rule, value").fetchall())
+    columns = [*KEY, *PLACE, "municipality_keys", "selected_keys", "takes_several"]
+    return release_sets(
+        figures.project(", ".join(columns)).order("all").fetchall(),
+        int(values[ReleaseRule.MIN_MUNICIPALITY_COUNT]),
+        [label for (label,) in sizes],
+        guards_answers=bool(values.get(ReleaseRule.GUARD_ANSWERS)),
+    )
 
 
-def release_sets(figures: list[tuple[Any, ...]], minimum: int, sizes: list[str]) -> pd.DataFrame:
+def release_sets(
+    figures: list[tuple[Any, ...]], minimum: int, sizes: list[str], *, guards_answers: bool
+) -> pd.DataFrame:
     """Return one row per edition, option and set: municipality_count, and suppression or null.
 
-    `figures` has a row per set, sorted: edition, question, option, kind, level, municipalities;
-    `sizes` the size categories in their order. With the total stands whether its weighted share
-    may be published.
+    `figures` has a row per set, sorted: edition, question, option, kind, level, municipalities,
+    those that chose the option, and whether the question takes several; `sizes` the size categories
+    in their order. With the total stands whether its weighted share may be published.
     """
-    known: dict[tuple[tuple[Place, tuple[str, ...]], ...], dict[Place, str]] = {}
+    # Most options of a question, and many questions, rest on the same municipalities.
+    suppress = cache(_suppress)
     rows: list[tuple[Any, ...]] = []
-    for key, option in itertools.groupby(figures, lambda figure: figure[: len(KEY)]):
-        sets = {(kind, level): tuple(units) for *_, kind, level, units in option}
-        # Most options of a question, and many questions, rest on the same municipalities.
-        family = tuple(sets.items())
-        if family not in known:
-            known[family] = _suppress(sets, minimum)
-        rows += [
-            (
-                *(*key, *place, len(units), known[family].get(place)),
-                place == TOTAL and _knows_classes(sets, known[family], sizes),
-            )
-            for place, units in sets.items()
-        ]
+    for *question, takes_several, options in _list_questions(figures):
+        for option, (family, chosen) in options.items():
+            told = [own for other, own in options.values() if other == family]
+            choices = frozenset([chosen] if takes_several else told) if guards_answers else None
+            withheld = suppress(family, minimum, choices)
+            sets = dict(family)
+            rows += [
+                (
+                    *(*question, option, *place, len(units), withheld.get(place)),
+                    place == TOTAL and _knows_classes(sets, withheld, sizes),
+                )
+                for place, units in sets.items()
+            ]
     columns = [*KEY, *PLACE, "municipality_count", "suppression", "is_weighted_released"]
     return pd.DataFrame(rows, columns=columns).astype(
         {"edition_key": "int32", "municipality_count": "int32"}
@@ -104,18 +118,46 @@ def _knows_classes(sets: Sets, withheld: dict[Place, str], sizes: list[str]) -> 
     return TOTAL not in withheld and len(hidden) <= 1
 
 
-def _suppress(sets: Sets, minimum: int) -> dict[Place, str]:
-    """Return why each set of municipalities that must be withheld is withheld."""
+def _list_questions(
+    figures: list[tuple[Any, ...]],
+) -> Iterator[tuple[int, str, bool, dict[str, tuple[Family, Units]]]]:
+    """Yield each question, whether it takes several, and its options: their sets, who chose it."""
+    asked = itertools.groupby(figures, lambda figure: (*figure[:2], figure[-1]))
+    for (edition, question, takes_several), own in asked:
+        options: dict[str, tuple[Family, Units]] = {}
+        for option, rows in itertools.groupby(own, lambda figure: figure[2]):
+            sets = {(row[3], row[4]): (tuple(row[5]), row[6]) for row in rows}
+            options[option] = (
+                tuple((place, units) for place, (units, _) in sets.items()),
+                frozenset().union(*(chosen for _, chosen in sets.values())),
+            )
+        yield edition, question, takes_several, options
+
+
+def _suppress(family: Family, minimum: int, choices: frozenset[Units] | None) -> dict[Place, str]:
+    """Return why each set of municipalities that must be withheld is withheld.
+
+    Where `choices` are given, who chose each of the options, nothing tells that one is of them.
+    """
+    sets = dict(family)
     withheld: dict[Place, str] = {
         place: Suppression.PRIMARY for place, members in sets.items() if len(members) < minimum
     }
     while True:
-        kept = [place for place in sets if place not in withheld]
-        revealing = find_revealing({place: sets[place] for place in kept}, minimum)
+        kept = {place: units for place, units in sets.items() if place not in withheld}
+        revealing = find_revealing(kept, minimum) or _find_telling(kept, choices)
         if not revealing:
             return withheld
         weakest = min(revealing, key=lambda place: (LAST_TO_GO.index(place[0]), len(sets[place])))
         withheld[weakest] = Suppression.SECONDARY
+
+
+def _find_telling(sets: Sets, choices: frozenset[Units] | None) -> list[Place]:
+    """Return the sets that tell what one answered; the total is withheld for no such reason."""
+    if choices is None:
+        return []
+    shown = {place: frozenset(units) for place, units in sets.items()}
+    return [place for place in find_telling(shown, sorted(choices, key=sorted)) if place != TOTAL]
 
 
 def find_revealing(sets: Sets, minimum: int) -> list[Place]:

@@ -70,7 +70,10 @@ class Breakdown(StrEnum):
 
 
 class Suppression(StrEnum):
-    """Why a figure is not published: too few municipalities, or it would give away such a one."""
+    """Why a figure is not published: too few municipalities, or what it would give away.
+
+    What tells of one what it answered is called as what gives away others: its reason would tell.
+    """
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
@@ -381,6 +384,7 @@ class ReleaseRule(StrEnum):
     """The rules of what may be published."""
 
     MIN_MUNICIPALITY_COUNT = "min_municipality_count"
+    GUARD_ANSWERS = "guard_answers"
 
 
 COLUMN_ROLES = (*AnswerRole, *MetadataRole)

@@ -40,6 +40,11 @@ def list_first_rows(title: str) -> dict[str, list[Row]]:
                 "rule": ReleaseRule.MIN_MUNICIPALITY_COUNT,
                 "value": str(MINIMUM_CLUSTERS),
                 "reason": "Fewer could be recognised.",
-            }
+            },
+            {
+                "rule": ReleaseRule.GUARD_ANSWERS,
+                "value": "1",
+                "reason": "Nothing published tells what one of them answered.",
+            },
         ],
     }

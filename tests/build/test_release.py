@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+from scipy.optimize import linprog
 
 from figures.release import release_sets
 from figures.weights import join_classes
@@ -141,10 +142,9 @@ def weigh(sizes: dict[str, set], strata: list[tuple]) -> dict[str, float]:
     return weights
 
 
-def find_leaks(known, is_published, is_weighted=lambda told: told) -> tuple[int, list]:
-    """Attack every option of every edition; return how many, and what was found."""
+def list_shown(known, is_published, is_weighted=lambda told: told):
+    """Yield each option of each edition, with all units, the sets shown, and weights if told."""
     members, published, panels, strata = known
-    leaks, seen, attacked = [], {}, 0
     shown = published.groupby(["edition_key", "option_key"])
     for (edition, option), group in members.groupby(["edition_key", "option_key"]):
         units = sorted(group["municipality_key"])
@@ -164,6 +164,13 @@ def find_leaks(known, is_published, is_weighted=lambda told: told) -> tuple[int,
         if told and is_weighted(bool(shown.get_group((edition, option))["is_weighted"].any())):
             sizes = {level: some for (kind, level), some in sets.items() if kind == "size_category"}
             weights = weigh(sizes, [row for row in strata if row[0] == edition])
+        yield edition, option, units, kept, weights
+
+
+def find_leaks(known, is_published, is_weighted=lambda told: told) -> tuple[int, list]:
+    """Attack every option of every edition; return how many, and what was found."""
+    leaks, seen, attacked = [], {}, 0
+    for edition, option, units, kept, weights in list_shown(known, is_published, is_weighted):
         key = (tuple(units), tuple(sorted(map(tuple, map(sorted, kept)))), bool(weights))
         if key not in seen:
             seen[key] = attack(units, kept, weights)
@@ -172,17 +179,61 @@ def find_leaks(known, is_published, is_weighted=lambda told: told) -> tuple[int,
     return attacked, leaks
 
 
+CHOSEN = """
+    select edition_key, option_key, list(municipality_key)
+    from intermediate.int_municipality_answers
+    where from_edition_key = to_edition_key and is_selected group by all
+"""
+
+
+def find_told(units: list[str], published: list[tuple[set[str], int]]) -> set[str]:
+    """Everyone of whom counts of sets tell that they chose the option.
+
+    Of units in the same sets the counts leave it open how many chose it, between bounds. Somewhere
+    between them none of the groups chose it all that need not; a linear program finds that place.
+    """
+    matrix = np.array([[unit in some for unit in units] for some, _ in published], dtype=float)
+    columns, inverse = np.unique(matrix, axis=1, return_inverse=True)
+    sizes = np.bincount(inverse.ravel())
+    count, nothing = len(sizes), np.zeros_like(columns)
+    # How many of each group chose it, and a little of how many did not.
+    found = linprog(
+        np.concatenate([np.zeros(count), -np.ones(count)]),
+        A_ub=np.hstack([np.eye(count), np.eye(count)]),
+        b_ub=sizes,
+        A_eq=np.hstack([columns, nothing]),
+        b_eq=[chosen for _, chosen in published],
+        bounds=[(0, None)] * count + [(0, 0.001)] * count,
+    )
+    is_told = found.x[count:] < 0.0005
+    return {unit for unit, group in zip(units, inverse.ravel(), strict=True) if is_told[group]}
+
+
+def find_all_told(known, chosen, is_published) -> tuple[int, list]:
+    """Attack what each answered; return how many options, and of whom something is told."""
+    told, attacked = [], 0
+    for edition, option, units, kept, _ in list_shown(known, is_published):
+        own = chosen.get((edition, option), set())
+        # What everyone who took part answered is no secret.
+        if kept and not own >= set(units):
+            attacked += 1
+            found = find_told(units, [(some, len(some & own)) for some in kept])
+            told += [(edition, option, sorted(found))] if found else []
+    return attacked, told
+
+
 def test_weighted_share_is_published_where_its_classes_are_known():
     large, middle, little = names("l", 3), names("m", 7), names("s", 10)
 
     def weighted(*sizes):
         figures = [
-            (2031, "q", "q.a", "size_category", label, members)
+            (2031, "q", "q.a", "size_category", label, members, [], True)
             for label, members in zip(("large", "middle", "little"), sizes, strict=True)
         ]
         everyone = [unit for members in sizes for unit in members]
-        figures.append((2031, "q", "q.a", "total", "total", everyone))
-        frame = release_sets(figures, MINIMUM, ["large", "middle", "little"])
+        figures.append((2031, "q", "q.a", "total", "total", everyone, [], True))
+        labels = ["large", "middle", "little"]
+        frame = release_sets(figures, MINIMUM, labels, guards_answers=False)
         return frame["is_weighted_released"].any()
 
     # Three large ones are weighted with the seven next to them: ten, the total less the others.
@@ -232,7 +283,8 @@ def test_every_breakdown_adds_up_to_the_total(warehouse):
 
 
 def test_evolution_and_transitions_of_a_panel_are_of_the_same_municipalities(warehouse):
-    assert warehouse.execute("""
+    assert warehouse.execute(
+        """
         select
             count(*) > 300,
             count(*) filter (
@@ -240,29 +292,40 @@ def test_evolution_and_transitions_of_a_panel_are_of_the_same_municipalities(war
                 <> (from_base_count, to_base_count, round(from_share * from_base_count))
                 or kept_count + adopted_count <> round(to_share * to_base_count)
             ),
-            min(municipality_count)
+            min(municipality_count) >= ?
         from public_release.panel_transitions
         inner join public_release.evolution
             using (from_edition_key, to_edition_key, question_key, option_key)
         where evolution.base = 'municipalities' and evolution.population = 'panel'
             and evolution.suppression is null
-    """).fetchone() == (True, 0, MINIMUM)
+    """,
+        [MINIMUM],
+    ).fetchone() == (True, 0, True)
 
 
 def names(prefix, count):
     return [f"{prefix}{n}" for n in range(count)]
 
 
-def release(**sets):
+def release(chosen=None, **sets):
+    """What is withheld of sets; `chosen` has who chose each of the options, where that is guarded.
+
+    One option is one of a question that takes several, more are all of one that takes one.
+    """
     figures = [
-        (2031, "q", "q.a", *place.split("__"), sorted(members)) for place, members in sets.items()
-    ]
-    frame = release_sets(figures, MINIMUM, ["large", "middle", "little"])
-    return {
-        f"{row.kind}__{row.level}": row.suppression
-        for row in frame.itertuples()
-        if isinstance(row.suppression, str)
-    }
+        (2031, "q", f"q.{option}", *place.split("__"), sorted(members),
+         sorted(set(members) & set(own)), len(chosen or "a") == 1)
+        for option, own in (chosen or {"a": []}).items()
+        for place, members in sets.items()
+    ]  # fmt: skip
+    labels = ["large", "middle", "little"]
+    frame = release_sets(figures, MINIMUM, labels, guards_answers=chosen is not None)
+    withheld = frame[frame["suppression"].notna()]
+    first = withheld[withheld["option_key"] == "q.a"]
+    # Of a question that takes one answer, all options go together.
+    for _, own in withheld.groupby("option_key"):
+        assert set(own["level"]) == set(first["level"])
+    return {f"{row.kind}__{row.level}": row.suppression for row in first.itertuples()}
 
 
 def test_small_level_takes_the_next_smallest_with_it():
@@ -303,3 +366,73 @@ def test_panel_that_all_but_two_are_in_is_withheld():
     assert release(total__total=stayed + left, panel__earlier=stayed) == {
         "panel__earlier": "secondary"
     }
+
+
+def divide(large, middle, little):
+    return {
+        "total__total": large + middle + little,
+        "size_category__large": large,
+        "size_category__middle": middle,
+        "size_category__little": little,
+    }
+
+
+def test_what_all_of_a_level_chose_is_withheld_and_what_gives_it_away():
+    # All seven of the middle chose it, of the six large ones two, of the ten little ones five.
+    large, middle, little = names("l", 6), names("m", 7), names("s", 10)
+    own = middle + large[:2] + little[:5]
+    assert release({"a": own}, **divide(large, middle, little)) == {
+        "size_category__middle": "secondary", "size_category__large": "secondary",
+    }  # fmt: skip
+    assert release({"a": own[1:]}, **divide(large, middle, little)) == {}
+    assert release(**divide(large, middle, little)) == {}
+
+
+def test_two_levels_that_all_chose_do_not_hide_each_other():
+    large, middle, little = names("l", 6), names("m", 7), names("s", 10)
+    withheld = release({"a": large + middle + little[:3]}, **divide(large, middle, little))
+    assert withheld.keys() == {f"size_category__{label}" for label in ("large", "middle", "little")}
+
+
+def test_of_one_answer_the_options_that_nobody_chose_go_with_the_one_that_all_chose():
+    north, south, west = names("n", 6), names("s", 7), names("w", 8)
+    answers = {"a": north + south[:2], "b": south[2:] + west[:4], "c": west[4:]}
+    sets = {"total__total": north + south + west, "province__north": north,
+            "province__south": south, "province__west": west}  # fmt: skip
+    assert release(answers, **sets).keys() == {"province__north", "province__south"}
+
+
+def test_one_alone_in_its_province_and_size_is_not_told_to_be_the_one_who_chose():
+    # One of the eight large ones is of the south, and the only one that chose it.
+    north, south = names("n", 12), names("s", 9)
+    large, little = [*north[:7], south[0]], [*north[7:], *south[1:]]
+    sets = {"total__total": north + south, "province__north": north, "province__south": south,
+            "size_category__large": large, "size_category__little": little}  # fmt: skip
+    assert release(**sets) == {}
+    assert release({"a": [south[0]]}, **sets).keys() == {"province__south", "province__north"}
+    # Two chose it, one of each: it may be the others of the north and of the little ones.
+    assert release({"a": [south[0], north[11]]}, **sets) == {}
+
+
+def test_of_one_answer_what_nobody_chose_elsewhere_tells_what_is_left():
+    # Neither of the other answers was given in the north, so those of it gave the first.
+    north, south, west = names("n", 6), names("s", 7), names("w", 8)
+    sets = {"total__total": north + south + west, "size_category__large": north + south,
+            "size_category__little": west, "panel__earlier": north + west}  # fmt: skip
+    answers = {"a": north + south[:3] + west[:2], "b": south[3:] + west[2:4], "c": west[4:]}
+    # The panel less the little ones is the north: six, all of the first answer.
+    assert release(answers, **sets) == {"panel__earlier": "secondary"}
+
+
+def test_panel_tells_of_those_who_left_it():
+    stayed, left = names("p", 12), names("q", 6)
+    sets = {"total__total": stayed + left, "panel__earlier": stayed}
+    assert release({"a": stayed[:7]}, **sets) == {}
+    # All six who left chose it: the total less the panel.
+    assert release({"a": stayed[:7] + left}, **sets) == {"panel__earlier": "secondary"}
+
+
+def test_what_everyone_who_took_part_chose_is_no_secret():
+    north, south = names("n", 6), names("s", 7)
+    sets = {"total__total": north + south, "province__north": north, "province__south": south}
+    assert release({"a": north + south}, **sets) == {}

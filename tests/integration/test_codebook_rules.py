@@ -108,6 +108,8 @@ SPOILED = {
         "texts", None, {"text_key": "language", "text": "fr"}, "fr"),
     "site_has_its_texts": ("texts", {"text_key": "title"}, None, "1"),
     "release_has_a_minimum": ("release_rules", {}, {"value": "0"}, "0"),
+    "release_guards_answers": (
+        "release_rules", None, {"rule": "guard_answers", "value": "2", "reason": "x"}, "2"),
     "closed_questions_have_options": (
         "questions", {"question_key": "number"},
         {"type": "single", "municipality_rule": "most_complete"}, "number"),

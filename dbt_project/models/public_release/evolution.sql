@@ -8,6 +8,12 @@ released as (
     select * from {{ ref('int_figures_released') }}
 ),
 
+rules as (
+    select coalesce(max(value), 0) as guards_answers
+    from {{ source('codebook', 'release_rules') }}
+    where rule = 'guard_answers'
+),
+
 options_shared as (
     select * from {{ ref('int_options_shared') }}
 ),
@@ -47,9 +53,15 @@ judged as (
     select
         evolution.*,
         coalesce(weighted.is_weighted_released, false) as is_weighted_released,
+        {# Options compared as one have a figure of their own, which all may have in common. #}
+        rules.guards_answers = 1
+        and bool_or(population <> 'cross_section' and 1 in (from_share, to_share)) over (
+            partition by from_edition_key, to_edition_key, base, population, evolution.question_key
+        ) as is_of_all,
         coalesce(from_side.is_released, false) as is_from_released,
         coalesce(to_side.is_released, false) as is_to_released,
     from evolution
+    cross join rules
     left join weighted using (from_edition_key, to_edition_key, option_key, base, population)
     left join sides as from_side
         on
@@ -74,7 +86,8 @@ shown as (
     select
         *,
         (is_from_released or from_base_count is null or from_base_count = 0)
-        and (is_to_released or to_base_count is null or to_base_count = 0) as is_released,
+        and (is_to_released or to_base_count is null or to_base_count = 0)
+        and not coalesce(is_of_all, false) as is_released,
     from judged
 ),
 

@@ -20,8 +20,14 @@ editions as (
 ),
 
 rules as (
-    select * from {{ source('codebook', 'release_rules') }}
-    where rule = 'min_municipality_count'
+    select
+        max(value) filter (rule = 'min_municipality_count') as minimum_count,
+        coalesce(max(value) filter (rule = 'guard_answers'), 0) as guards_answers,
+    from {{ source('codebook', 'release_rules') }}
+),
+
+questions as (
+    select * from {{ ref('dim_questions') }}
 ),
 
 {# A level in which nobody answered has a row as well, and is withheld like any of few. #}
@@ -89,7 +95,19 @@ judged as (
     select
         figures.*,
         editions.is_synthetic,
-        rules.value as minimum_count,
+        rules.minimum_count,
+        {# Who takes away its own answer must not learn that all others of a level agree. #}
+        rules.guards_answers = 0
+        or figures.breakdown = 'total'
+        or min(figures.base_count - figures.selected_count) over (
+            partition by
+                figures.edition_key,
+                figures.base,
+                figures.breakdown,
+                figures.level,
+                if(questions.takes_several, figures.option_key, figures.question_key)
+        )
+        > 1 as has_others,
         if(
             released.municipality_count is null, 'primary', released.suppression
         ) as suppression,
@@ -97,6 +115,7 @@ judged as (
             as is_weighted_released,
     from figures
     inner join editions using (edition_key)
+    inner join questions using (question_key)
     cross join rules
     left join released
         on
@@ -135,7 +154,8 @@ withheld as (
         if(is_weighted_released, weighted_high, null) as weighted_high,
         if(is_weighted_released, effective_base, null) as effective_base,
         if(is_weighted_released, is_weighting_notable, null) as is_weighting_notable,
-        suppression is null and base_count > minimum_count as is_safe_beside_own_answer,
+        suppression is null and base_count > minimum_count and has_others
+            as is_safe_beside_own_answer,
         is_synthetic,
     from judged
 )

@@ -252,4 +252,14 @@ RULES = (
         having count(*) <> 1
         """,
     ),
+    Rule(
+        "release_guards_answers",
+        "release_rules",
+        "guard_answers is {seen}.",
+        "Write 1, or 0 where it may be told what one answered.",
+        """
+        select _row, value from codebook.release_rules
+        where rule = 'guard_answers' and value not in (0, 1)
+        """,
+    ),
 )

@@ -33,6 +33,10 @@ municipality_editions as (
     select * from {{ ref('int_municipality_editions') }}
 ),
 
+questions as (
+    select * from {{ ref('int_questions_asked') }}
+),
+
 own as (
     select
         edition_key,
@@ -122,9 +126,13 @@ figures as (
         option_key,
         kind,
         level,
+        takes_several,
         list(municipality_key order by municipality_key) as municipality_keys,
         count(*) filter (is_selected)::integer as selected_count,
+        coalesce(list(municipality_key order by municipality_key) filter (is_selected), [])
+            as selected_keys,
     from members
+    inner join questions using (edition_key, question_key)
     group by all
 )
 
