@@ -99,14 +99,15 @@ judged as (
         {# Who takes away its own answer must not learn that all others of a level agree. #}
         rules.guards_answers = 0
         or figures.breakdown = 'total'
-        or min(figures.base_count - figures.selected_count) over (
-            partition by
-                figures.edition_key,
-                figures.base,
-                figures.breakdown,
-                figures.level,
-                if(questions.takes_several, figures.option_key, figures.question_key)
-        )
+        or min(figures.base_count - figures.selected_count)
+            over (
+                partition by
+                    figures.edition_key,
+                    figures.base,
+                    figures.breakdown,
+                    figures.level,
+                    if(questions.takes_several, figures.option_key, figures.question_key)
+            )
         > 1 as has_others,
         if(
             released.municipality_count is null, 'primary', released.suppression
