@@ -1,7 +1,8 @@
 """Open answers coded by people: which are still to be coded, and whether a code still fits.
 
 A code stands in the codebook beside a keyed hash of the text that it was given for, so that a
-text that changed afterwards is found; the text itself never leaves the restricted database.
+text that changed afterwards is found; the text itself never leaves the restricted database. Of an
+edition whose answers are invented there is nothing to keep from anyone: its hashes need no secret.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,10 @@ OPEN_ANSWERS = """
 """
 
 
+# What everyone may know, of answers that nobody gave.
+INVENTED = Secret(b"of invented answers")
+
+
 def make_fingerprint(secret: Secret, text: str) -> str:
     """Return what tells whether an answer is still the one that was coded, and with what secret."""
     return f"{secret.key_id}_{secret.hash(text)}"
@@ -34,29 +39,32 @@ def check_codings(
     """Yield the coded answers whose text is gone, or is no longer the one that was coded."""
     rows = connection.execute(f"""
         select
-            _row, coded_answers.edition_key, coded_answers.respondent_key,
+            coded_answers._row, coded_answers.edition_key, coded_answers.respondent_key,
             concat_ws('.', coded_answers.question_key, coded_answers.option_code),
-            fingerprint, cell_text
+            fingerprint, cell_text, is_synthetic
         from codebook.coded_answers
+        inner join codebook.editions on editions.edition_key = coded_answers.edition_key
         left join ({OPEN_ANSWERS}) as answers
             on answers.respondent_key = coded_answers.respondent_key
             and answers.question_key = coded_answers.question_key
             and answers.option_code is not distinct from coded_answers.option_code
-        order by _row
+        order by coded_answers._row
     """).fetchall()
-    if rows and secret is None:
-        what = f"Whether its {len(rows)} codes still fit cannot be seen without the secret."
+    kept = [row for row in rows if not row[-1]]
+    if kept and secret is None:
+        what = f"Whether its {len(kept)} codes still fit cannot be seen without the secret."
         action = f"Name its file with --secret-file, or set {SECRET_VARIABLE}."
         yield Problem(describe_place("coded_answers"), what, action)
         return
-    for row, edition, respondent, key, fingerprint, text in rows:
+    for row, edition, respondent, key, fingerprint, text, is_synthetic in rows:
         place = describe_place("coded_answers", row)
+        own = INVENTED if is_synthetic else secret
         if text is None:
             what = f"{respondent} has no answer to {key!r} in edition {edition}."
             yield Problem(place, what, "Remove the row.")
-        elif secret is not None and not fingerprint.startswith(f"{secret.key_id}_"):
+        elif own is not None and not fingerprint.startswith(f"{own.key_id}_"):
             what = f"The answer of {respondent} to {key!r} was coded with another secret."
             yield Problem(place, what, "Build with the secret with which it was coded.")
-        elif secret is not None and make_fingerprint(secret, text) != fingerprint:
+        elif own is not None and make_fingerprint(own, text) != fingerprint:
             what = f"The answer of {respondent} to {key!r} is not the one that was coded."
             yield Problem(place, what, "Remove the row, and code the answer again.")

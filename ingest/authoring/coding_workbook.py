@@ -15,7 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingest.authoring.coding import OPEN_ANSWERS, make_fingerprint
+from ingest.authoring.coding import INVENTED, OPEN_ANSWERS, make_fingerprint
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import to_text
 from ingest.shared.csv_files import read_file, write_file
@@ -46,6 +46,7 @@ class Answer:
     wording: str
     text: str
     lasting_key: str
+    is_invented: bool
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -98,7 +99,7 @@ def import_codes(
     _check_coder(coder)
     codings = _read_codings(codebook, connection)
     others = {row["fingerprint"].partition("_")[0] for row in codings}
-    if others - {secret.key_id}:
+    if others - {secret.key_id, INVENTED.key_id}:
         what = "The codes that are there were given with another secret."
         raise InputError([Problem(f"codebook: {CODEBOOK_PATH}", what, "Use the same secret.")])
     known = {answer.place: answer for answer in _read_answers(connection)}
@@ -135,7 +136,9 @@ def import_codes(
             "option_code": place[2],
             "coder": coder,
             "code": code,
-            "fingerprint": make_fingerprint(secret, known[place].text),
+            "fingerprint": make_fingerprint(
+                INVENTED if known[place].is_invented else secret, known[place].text
+            ),
         }
         for place, given_codes in coded.items()
         for code in given_codes
@@ -157,8 +160,9 @@ def _read_answers(connection: duckdb.DuckDBPyConnection) -> list[Answer]:
         select
             edition_key::varchar, respondent_key, question_key, coalesce(option_code, ''),
             concat_ws(' - ', question_editions.wording, option_editions.label), cell_text,
-            coalesce(lasting_key, '')
+            coalesce(lasting_key, ''), is_synthetic
         from ({OPEN_ANSWERS}) as answers
+        inner join codebook.editions using (edition_key)
         left join codebook.question_editions using (edition_key, question_key)
         left join codebook.option_editions using (edition_key, question_key, option_code)
         where exists (

@@ -255,3 +255,14 @@ def test_evidence_is_kept_per_question(warehouse):
         "select evidence, count(*) from marts.bridge_question_editions"
         " where edition_key = 2025 and question_key not like '%.%' group by all order by all"
     ).fetchall() == [("options published", 6), ("published", 12), ("reconstructed", 25)]
+
+
+def test_open_answers_are_coded_by_the_themes_of_the_report(warehouse):
+    """33 wrote with whom they work, as the report says; what they wrote is made up."""
+    assert warehouse.execute(
+        "select code, selected_count, base_count, percentage from public_release.coded_results"
+        " where edition_key = 2025 and question_key = 'local_partners' order by code_position"
+    ).fetchall() == [
+        ("integration", 8, 33, 24), ("rainbow", 13, 33, 39), ("poverty", 13, 33, 39),
+        ("accessibility", 7, 33, 21), ("other", 0, 33, 0),
+    ]  # fmt: skip

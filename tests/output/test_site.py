@@ -266,6 +266,13 @@ class Reader(HTMLParser):
             self.told.append(data)
 
 
+def test_page_of_an_open_question_has_its_themes(site):
+    page = (site / "vragenlijst/local_partners.html").read_text("utf-8")
+    row = re.search(r"Regenbooghuizen en LGBTI\+-organisaties</th>(.*?)</tr>", page)[1]
+    assert re.findall(r">(\d+%?)<", row) == ["39%", "13"]
+    assert "van de 33 respondenten die iets schreven" in page
+
+
 def test_dutch_pages_have_no_english_word(site):
     english = list_english()
     assert {"the", "asked", "everyone", "true", "includes"} <= english

@@ -43,6 +43,9 @@ def coded(other_survey, tmp_path):
             for number, code in enumerate(("praise", "wish"), start=1)
         ],
     )  # fmt: skip
+    other_survey.edit(
+        "codebook/editions.csv", lambda rows: [{**row, "is_synthetic": "no"} for row in rows]
+    )
     paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
     build_warehouse(paths)
     return paths
