@@ -148,31 +148,6 @@ def draw_intervals(
     return _draw(alt.layer(*layers), lines * LINE + (len(series) + 1) * BAR_HEIGHT, heading)
 
 
-def draw_tiles(rows: Sequence[Row], states: list[str]) -> str:
-    """Return a square per municipality at its `x` and `y` within its `group`, by `state`."""
-    squares = (
-        alt.Chart()
-        .mark_square(size=190, opacity=1)
-        .encode(
-            x=alt.X("x:O", axis=None),
-            y=alt.Y("y:O", axis=None),
-            color=alt.Color(
-                "state:N",
-                scale=alt.Scale(domain=states, range=[SERIES[0], "#cccccc"]),
-                legend=alt.Legend(title=None, orient="top", labelLimit=0),
-            ),
-        )
-        .properties(width=alt.Step(17), height=alt.Step(17))
-    )
-    chart = alt.layer(squares, data=alt.InlineData(values=list(rows))).facet(
-        facet=alt.Facet(
-            "group:N", title=None, header=alt.Header(labelFontSize=13, labelColor=TEXT)
-        ),
-        columns=3,
-    )
-    return _to_svg(chart.resolve_scale(x="independent", y="independent"))
-
-
 def to_png(svg: str) -> bytes:
     """Return a chart as a picture for who cannot use SVG, twice as large as it is drawn."""
     return bytes(vl_convert.svg_to_png(svg, scale=2))

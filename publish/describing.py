@@ -4,13 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from publish.charts import draw_tiles
 from publish.reading import Row
 from publish.speaking import say_reasons, spoken
 from vocabulary.lists import Base, Breakdown, Comparability, Verdict
 from vocabulary.texts import Texts
-
-TILE_COLUMNS = 11
 
 
 def list_bars(table: Row, base: str, marks: dict[str, Row]) -> list[Row]:
@@ -36,22 +33,6 @@ def _mark(comparison: Row | None) -> Row:
         return {"mark": None, "is_comparable": False}
     is_comparable = comparison["comparability"] != Comparability.NOT_COMPARABLE
     return {"mark": 100 * comparison["from_share"], "is_comparable": is_comparable}
-
-
-def draw_places(places: list[Row]) -> str:
-    """Return a tile for each municipality, in its province, neighbours by arrondissement."""
-    states = [_speak().say("site", code) for code in ("took_part", "took_no_part")]
-    rows = [
-        {
-            "group": province,
-            "x": number % TILE_COLUMNS,
-            "y": number // TILE_COLUMNS,
-            "state": states[not place["is_participating"]],
-        }
-        for (province,), own in group(places, "province").items()
-        for number, place in enumerate(own)
-    ]
-    return draw_tiles(rows, states)
 
 
 def summarise(tables: list[Row]) -> str:

@@ -233,6 +233,7 @@ def write_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write every table as CSV and Parquet, and describe the CSV files in a data package."""
     folder.mkdir(parents=True, exist_ok=True)
     resources = []
+    keys = _list_keys(connection)
     for table in read_rows(connection, TABLES):
         schema, name = table["schema_name"], table["table_name"]
         file = name if schema == "marts" else f"{schema}-{name}"
@@ -250,7 +251,9 @@ def write_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             f"copy (select {guarded} {source}) to '{place}.csv'"
             " (timestampformat '%Y-%m-%d %H:%M:%S')"
         )
-        resources.append(_describe_table(table, columns, file, folder / f"{file}.csv"))
+        resource = _describe_table(table, columns, file, folder / f"{file}.csv")
+        resource["schema"] |= _describe_keys(connection, schema, name, columns, keys)
+        resources.append(resource)
     ((title,),) = connection.execute(
         "select text from codebook.texts where text_key = 'title'"
     ).fetchall()
@@ -262,6 +265,42 @@ def write_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     }
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
+
+
+def _list_keys(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the dimension that each key is of: its first column."""
+    rows = read_rows(
+        connection,
+        "select column_name, table_name from duckdb_columns()"
+        " where schema_name = 'marts' and table_name like 'dim!_%' escape '!' and column_index = 1",
+    )
+    return {row["column_name"]: row["table_name"] for row in rows}
+
+
+def _describe_keys(
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    name: str,
+    columns: list[Row],
+    keys: dict[str, str],
+) -> Row:
+    """Return the primary key of a dimension, and which columns refer to one, all of them."""
+    own = {column["column_name"] for column in columns} & keys.keys()
+    made: Row = {}
+    foreign = []
+    for column in sorted(own):
+        dimension = keys[column]
+        if (schema, name) == ("marts", dimension):
+            made["primaryKey"] = column
+            continue
+        strays = connection.execute(
+            f"select 1 from {schema}.{name} anti join marts.{dimension} using ({column})"
+            f" where {column} is not null limit 1"
+        ).fetchall()
+        if not strays:
+            target = {"resource": dimension.replace("_", "-"), "fields": column}
+            foreign.append({"fields": column, "reference": target})
+    return made | ({"foreignKeys": foreign} if foreign else {})
 
 
 def _describe_table(table: Row, columns: list[Row], file: str, path: Path) -> Row:

@@ -378,6 +378,10 @@ class SiteText(StrEnum):
     INTRODUCTION = "introduction"
     # In which language site, workbook, sheets and research files speak.
     LANGUAGE = "language"
+    # Where the site stands, for what must name a page in full; whom to ask; what others may do.
+    ADDRESS = "address"
+    WHOM_TO_ASK = "whom_to_ask"
+    LICENSE = "license"
 
 
 class ReleaseRule(StrEnum):

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from publish.charts import draw_shares
-from publish.describing import draw_places, group
+from publish.describing import group
 from publish.reading import Row, read_rows
 from publish.site.context import Site
 from vocabulary.lists import Breakdown
@@ -21,9 +21,9 @@ POWER = """
     from public_release.power group by all
 """
 PLACES = """
-    select edition_key, province, arrondissement, name, is_participating
+    select edition_key, province, name, is_participating, tile_column, tile_row
     from public_release.municipalities
-    order by edition_key, province, arrondissement, name
+    order by edition_key, province, name
 """
 
 
@@ -83,6 +83,32 @@ def _describe_edition(
             for row in power
             if row["change"] is not None
         ],
-        "tiles": Markup(draw_places(places)),  # noqa: S704
+        "map": draw_map(places),
         "places": group([place for place in places if place["is_participating"]], "province"),
+    }
+
+
+def draw_map(places: list[Row]) -> Row | None:
+    """Return a map of squares: its size, its places in reading order, and where provinces meet.
+
+    None where the codebook does not say where each of them stands.
+    """
+    if any(place["tile_column"] is None for place in places):
+        return None
+    tiles = {(place["tile_column"], place["tile_row"]): place for place in places}
+    borders = [
+        edge
+        for (column, row), place in tiles.items()
+        for other, edge in (
+            ((column + 1, row), f"M{column + 1} {row}v1"),
+            ((column, row + 1), f"M{column} {row + 1}h1"),
+        )
+        if other in tiles and tiles[other]["province"] != place["province"]
+    ]
+    columns, rows = (max(place) for place in zip(*tiles, strict=True))
+    return {
+        "columns": columns,
+        "rows": rows,
+        "places": [tiles[place] for place in sorted(tiles, key=lambda place: place[::-1])],
+        "borders": "".join(sorted(borders)),
     }

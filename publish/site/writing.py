@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from publish.reading import Row
+from publish.site.announcing import announce
 from publish.site.context import Site, make_site
 from publish.site.evolution import (
     count_by_chance,
@@ -36,6 +37,7 @@ def write_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
     for path, template, context in pages:
         _write_page(site, path, template, context)
     _write_index(site, pages)
+    announce(site, [path for path, template, _ in pages if template != "moved.html"])
     shutil.copytree(FOLDER / "assets", folder / "assets", dirs_exist_ok=True)
     logger.info("site: %s pages", len(pages))
     return len(pages)

@@ -106,6 +106,8 @@ SPOILED = {
         "2024-000002"),
     "site_speaks_a_language": (
         "texts", None, {"text_key": "language", "text": "fr"}, "fr"),
+    "site_has_a_whole_address": (
+        "texts", None, {"text_key": "address", "text": "example.org"}, "example.org"),
     "site_has_its_texts": ("texts", {"text_key": "title"}, None, "1"),
     "release_has_a_minimum": ("release_rules", {}, {"value": "0"}, "0"),
     "release_guards_answers": (

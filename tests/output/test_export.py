@@ -168,6 +168,17 @@ def test_data_package_is_valid_and_says_what_is_in_it(folder, warehouse):
     for resource in package["resources"]:
         assert resource["description"]
         assert all(field["description"] for field in resource["schema"]["fields"])
+    schemas = {resource["name"]: resource["schema"] for resource in package["resources"]}
+    assert schemas["dim-options"]["primaryKey"] == "option_key"
+    assert {key["fields"]: key["reference"]["resource"]
+            for key in schemas["fct-answers"]["foreignKeys"]} == {
+        "edition_key": "dim-editions", "option_key": "dim-options",
+        "question_key": "dim-questions", "respondent_key": "dim-respondents",
+    }  # fmt: skip
+    # Means are of questions and of indices, which are no questions.
+    assert "question_key" not in [
+        key["fields"] for key in schemas["mart-scale-results"]["foreignKeys"]
+    ]
     names = {field["name"] for r in package["resources"] for field in r["schema"]["fields"]}
     assert "share_low" in names
     assert "person_key" not in names

@@ -3,6 +3,7 @@
 import csv
 import re
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import duckdb
 import pytest
@@ -264,6 +265,84 @@ class Reader(HTMLParser):
     def handle_data(self, data):
         if not self.silent:
             self.told.append(data)
+
+
+# Of each the one of its neighbours that everybody knows.
+NEIGHBOURS = {
+    "Gent": "Destelbergen", "Brugge": "Damme", "Leuven": "Oud-Heverlee", "Hasselt": "Zonhoven",
+    "Mechelen": "Bonheiden", "Oostende": "Bredene", "Kortrijk": "Zwevegem", "Genk": "As",
+    "Turnhout": "Oud-Turnhout", "Aalst": "Lede", "Halle": "Beersel",
+}  # fmt: skip
+
+
+def test_map_has_neighbours_near_and_the_ends_of_the_country_at_its_ends(warehouse):
+    places = {
+        (edition, name): (column, row)
+        for edition, name, column, row in warehouse.execute(
+            "select edition_key, name, tile_column, tile_row from public_release.municipalities"
+        ).fetchall()
+    }
+    for one, other in NEIGHBOURS.items():
+        here, there = places[2025, one], places[2025, other]
+        assert max(abs(a - b) for a, b in zip(here, there, strict=True)) <= 2, (one, other)
+    own = {name: place for (edition, name), place in places.items() if edition == 2025}
+    assert len(set(own.values())) == len(own) == 285
+    assert min(own, key=lambda name: own[name][0]) == "De Panne"
+    assert max(own, key=lambda name: own[name][0]) == "Voeren"
+    assert min(own, key=lambda name: own[name][1]) == "Essen"
+    # What merged stands where the first of its parts stood.
+    assert places[2029, "Damme-Zuienkerke"] in (own["Damme"], own["Zuienkerke"])
+
+
+def test_map_names_a_place_by_pointer_and_by_key(page, served):
+    page.goto(f"{served}/respons/index.html")
+    name = page.locator(".map-name").first
+    page.locator(".map").first.locator("rect", has_text=re.compile("^Gent$")).hover()
+    assert name.inner_text() == "Gent: nam deel"
+    page.keyboard.press("Tab")
+    page.locator(".map").first.focus()
+    page.keyboard.press("ArrowDown")
+    beside = name.inner_text()
+    assert re.fullmatch(r"Destelbergen: nam (niet )?deel", beside)
+
+
+def test_table_is_copied_and_chart_embedded(page, served):
+    page.goto(f"{served}/vragenlijst/themes.html")
+    page.get_by_role("button", name="Tabel kopiëren").first.click()
+    assert "Gekopieerd" in page.get_by_role("status").first.inner_text()
+    page.get_by_text("Grafiek insluiten op een andere pagina").first.click()
+    code = page.get_by_label("Grafiek insluiten op een andere pagina").first.input_value()
+    address = re.search(r'<iframe src="([^"]+)"', code)[1]
+    page.set_content(code)
+    page.frame_locator("iframe").get_by_text("Rond welke thema's").first.wait_for()
+    assert address.startswith(served)
+
+
+def test_site_with_an_address_has_a_map_of_its_pages_and_a_feed(built, tmp_path):
+    (tmp_path / "seen.duckdb").write_bytes(built.warehouse.read_bytes())
+    told = {"address": "https://example.org/kansen/", "whom_to_ask": "wie@example.org",
+            "license": "CC BY 4.0"}  # fmt: skip
+    with duckdb.connect(tmp_path / "seen.duckdb") as connection:
+        for row in told.items():
+            connection.execute("insert into codebook.texts values (?, ?, 9)", row)
+        write_site(connection, tmp_path / "site")
+    page = (tmp_path / "site/respons/index.html").read_text("utf-8")
+    assert '<link rel="canonical" href="https://example.org/kansen/respons/">' in page
+    assert "Vragen: wie@example.org. Licentie: CC BY 4.0." in page
+    pages = ElementTree.parse(tmp_path / "site/sitemap.xml").getroot()  # noqa: S314 - our own
+    listed = {element.text.removeprefix(told["address"]) for element in pages.iter()
+              if element.tag.endswith("loc")}  # fmt: skip
+    there = {
+        path.relative_to(tmp_path / "site").as_posix()
+        for path in (tmp_path / "site").rglob("*.html")
+        if "http-equiv" not in path.read_text("utf-8")
+    }
+    assert {path.replace("index.html", "") for path in there} == listed
+    feed = ElementTree.parse(tmp_path / "site/feed.xml").getroot()  # noqa: S314
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert [entry.find(f"{atom}id").text for entry in feed.iter(f"{atom}entry")] == [
+        f"https://example.org/kansen/resultaten/#editie-{edition}" for edition in (2029, 2027, 2025)
+    ]
 
 
 def test_page_of_an_open_question_has_its_themes(site):

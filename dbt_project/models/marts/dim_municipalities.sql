@@ -14,6 +14,21 @@ rehearsed as (
     where is_rehearsal
 ),
 
+tiles as (
+    select * from {{ source('codebook', 'municipality_tiles') }}
+),
+
+{# A merger stands where the first of its parts stood. #}
+merged as (
+    select
+        successor_nis_code as nis_code,
+        min_by(tiles.tile_column, nis_code) as tile_column,
+        min_by(tiles.tile_row, nis_code) as tile_row,
+    from municipalities
+    inner join tiles using (nis_code)
+    group by all
+),
+
 keyed as (
     select
         {{ municipality_key('nis_code', 'valid_from') }} as municipality_key,
@@ -28,7 +43,11 @@ keyed as (
         valid_to,
         is_rehearsal,
         coalesce(is_ended_by_rehearsal, false) as is_ended_by_rehearsal,
+        coalesce(tiles.tile_column, merged.tile_column) as tile_column,
+        coalesce(tiles.tile_row, merged.tile_row) as tile_row,
     from municipalities
+    left join tiles using (nis_code)
+    left join merged using (nis_code)
     left join rehearsed using (successor_nis_code, valid_to)
 )
 

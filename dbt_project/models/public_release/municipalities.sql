@@ -21,6 +21,8 @@ described as (
         municipalities.name,
         municipalities.province,
         municipalities.arrondissement,
+        municipalities.tile_column,
+        municipalities.tile_row,
         municipality_editions.size_category_label,
         municipality_editions.population,
         municipality_editions.respondent_count,

@@ -228,7 +228,7 @@ RULES = (
         "Write a row title and a row introduction.",
         """
         select 2, count(*) from codebook.texts
-        where text_key <> 'language' having count(*) <> 2
+        where text_key in ('title', 'introduction') having count(*) <> 2
         """,
     ),
     Rule(
@@ -239,6 +239,16 @@ RULES = (
         f"""
         select _row, text from codebook.texts
         where text_key = 'language' and text not in ({quote(LANGUAGES)})
+        """,
+    ),
+    Rule(
+        "site_has_a_whole_address",
+        "texts",
+        "{seen} is no address of a site.",
+        "Write it whole, as https://example.org/survey/.",
+        r"""
+        select _row, text from codebook.texts
+        where text_key = 'address' and not regexp_full_match(text, 'https?://[^\s"<>]+/')
         """,
     ),
     Rule(

@@ -69,4 +69,13 @@ TABLES: dict[str, Table] = {
         references=(MUNICIPALITY,),
         match="postal_code",
     ),
+    # Where each stands on a map of squares, on which neighbours are near.
+    "municipality_tiles": declare(
+        "municipalities/tiles.csv",
+        {"nis_code": CODE, "tile_column": INTEGER, "tile_row": INTEGER},
+        ("nis_code",),
+        ("tile_column", "tile_row"),
+        references=(MUNICIPALITY,),
+        is_optional=True,
+    ),
 }
