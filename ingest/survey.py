@@ -1,6 +1,7 @@
 """Everything that goes in: codebook and exports, loaded and checked as one."""
 
 import logging
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ingest.codebook.words import create_vocabulary
 from ingest.exports.checks import check_cells, check_places
 from ingest.exports.completions import read_completions
 from ingest.exports.corrections import apply_corrections
-from ingest.exports.files import ExportFile
+from ingest.exports.files import ExportFile, describe_export
 from ingest.exports.joined import split_joined_cells
 from ingest.exports.landing import create_raw_tables, land_export
 from ingest.exports.lasting import find_again
@@ -21,6 +22,7 @@ from ingest.exports.municipalities import build_municipality_names
 from ingest.exports.numbers import read_numbers
 from ingest.exports.repeats import settle_repeats
 from ingest.routing.routes import build_routes
+from ingest.shared.files import hash_file
 from ingest.shared.identity import Secret
 from ingest.shared.problems import InputError, Problem, name_candidates
 
@@ -47,7 +49,7 @@ def load_survey(
     build_municipality_names(connection)
     create_raw_tables(connection)
     files = _list_exports(connection, exports)
-    problems = _find_strays(files, exports)
+    problems = [*_find_strays(files, exports), *_find_same_files(connection, files)]
     for _, group in groupby(files, lambda export: export.edition_key):
         try:
             problems.extend(land_export(connection, list(group), secret))
@@ -99,6 +101,30 @@ def _list_exports(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[E
         from files order by edition_key, content desc nulls first, _row
     """).fetchall()
     return [ExportFile(edition, folder / file, *rest) for edition, file, *rest in rows]
+
+
+def _find_same_files(
+    connection: duckdb.DuckDBPyConnection, files: list[ExportFile]
+) -> Iterator[Problem]:
+    """Yield the exports that are those of another edition, where no column of theirs says which."""
+    told_apart = {
+        edition
+        for (edition,) in connection.execute(
+            "select edition_key from codebook.export_columns where role = 'edition'"
+        ).fetchall()
+    }
+    first: dict[str, ExportFile] = {}
+    for export in files:
+        if export.path.is_file() and export.edition_key not in told_apart:
+            other = first.setdefault(hash_file(export.path), export)
+            if other.edition_key != export.edition_key:
+                yield Problem(
+                    describe_export(export),
+                    f"It is, to the letter, the export of edition {other.edition_key}"
+                    f" ({other.path.name}).",
+                    "Put the export of this edition there. Where one file has both, give the"
+                    " column that tells them apart the role edition.",
+                )
 
 
 def _find_strays(files: list[ExportFile], folder: Path) -> list[Problem]:

@@ -48,13 +48,15 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 class Options:
     """How to build: why, also where nothing changed, what to keep, and the secret's file.
 
-    `tell` hears how far the build is.
+    Of an edition at most `max_lost` respondents may be gone, or the build is refused. `tell` hears
+    how far the build is.
     """
 
     reason: str = "by hand"
     is_forced: bool = False
     kept_count: int = KEPT_COUNT
     secret_file: Path | None = None
+    max_lost: int | None = None
     tell: Callable[[str], None] = lambda words: None
 
 
@@ -93,7 +95,7 @@ def build_warehouse(paths: Paths, options: Options | None = None) -> Done:
             words = f"nothing changed since the build of {last.started_at} UTC: nothing was done"
             return Done(False, words)
         with _reported(paths, build):
-            build, changed = _build_staged(paths, build, secret, options.tell)
+            build, changed = _build_staged(paths, build, secret, options)
             summary = _summarise(paths, changed)
             put_in_place(paths, build.ended(BuildVerdict.BUILT), options.kept_count)
         seconds = time.monotonic() - started
@@ -129,16 +131,16 @@ def _find_last_built(paths: Paths) -> Build | None:
 
 
 def _build_staged(
-    paths: Paths, build: Build, secret: Secret | None, tell: Callable[[str], None]
+    paths: Paths, build: Build, secret: Secret | None, options: Options
 ) -> tuple[Build, int | None]:
     shutil.rmtree(paths.staged.parent, ignore_errors=True)
     paths.staged.parent.mkdir()
-    build = _land_and_model(paths, build, secret, tell)
+    build = _land_and_model(paths, build, secret, options.tell)
     from expectations.run import run_suites
     from ingest.shared.tables import limit_memory
     from pipeline.ledger import warn_of_fieldwork, write_ledger
 
-    tell("checking what is expected")
+    options.tell("checking what is expected")
     shutil.rmtree(paths.data_docs, ignore_errors=True)
     with duckdb.connect(paths.staged) as connection:
         limit_memory(connection)
@@ -153,9 +155,19 @@ def _build_staged(
             ) from None
         _judge(paths, connection, report)
         build = replace(build, check_seconds=check[0])
-        changed = write_ledger(connection, paths, build.ended(BuildVerdict.BUILT))
+        changed = write_ledger(connection, paths, build.ended(BuildVerdict.BUILT), options.max_lost)
         warn_of_fieldwork(connection)
     return build, changed
+
+
+def _check_same_exports(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
+    """Refuse a warehouse of exports that changed between being hashed and being read."""
+    landed = connection.execute(
+        "select distinct source_file, source_sha256 from raw.export_files"
+    ).fetchall()
+    other = sorted(file for file, read in landed if build.export_sha256.get(file, read) != read)
+    if other:
+        raise BuildError(f"{', '.join(other)} changed while it was read. Build again.")
 
 
 def _land_and_model(
@@ -166,7 +178,7 @@ def _land_and_model(
     with start_modeller(paths.staged, paths.workspace) as start_models:
         tell("landing the exports")
         with _timed() as land:
-            _land(paths, build.build_id, secret)
+            _land(paths, build, secret)
         tell("modelling")
         with _timed() as model:
             models = start_models(tell)
@@ -226,7 +238,7 @@ def _report(paths: Paths, build: Build, message: str) -> None:
         logger.warning("there is no report: it cannot be written (%s)", error.strerror)
 
 
-def _land(paths: Paths, build_id: str, secret: Secret | None) -> None:
+def _land(paths: Paths, build: Build, secret: Secret | None) -> None:
     from ingest.shared.tables import attach_database
     from ingest.survey import load_survey
 
@@ -239,8 +251,11 @@ def _land(paths: Paths, build_id: str, secret: Secret | None) -> None:
     with duckdb.connect(paths.staged, config=_CONFIG) as connection:
         attach_database(connection, paths.staged_restricted, "restricted", read_only=False)
         # So that nobody reads the one beside another warehouse than its own.
-        connection.execute("create table restricted.build as select ? as build_id", [build_id])
+        connection.execute(
+            "create table restricted.build as select ? as build_id", [build.build_id]
+        )
         load_survey(connection, paths.codebook, paths.exports, secret)
+        _check_same_exports(connection, build)
 
 
 def _judge(paths: Paths, connection: duckdb.DuckDBPyConnection, report: "Report") -> None:

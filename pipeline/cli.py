@@ -70,6 +70,14 @@ def build(
     ] = False,
     keep: Keep = KEPT_COUNT,
     secret_file: SecretFile = None,
+    max_lost: Annotated[
+        int | None,
+        typer.Option(
+            help="Refuse where more respondents of an edition are gone.",
+            envvar="GELIJKEKANSEN_MAX_LOST",
+            min=0,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Land the exports, model and check them, and swap the warehouse in whole."""
@@ -80,7 +88,7 @@ def build(
     paths = Paths(codebook.resolve(), exports.resolve(), warehouse.resolve())
     try:
         with show_progress(quiet or as_json) as tell:
-            done = build_warehouse(paths, Options(why, force, keep, secret_file, tell))
+            done = build_warehouse(paths, Options(why, force, keep, secret_file, max_lost, tell))
     except (InputError, ModellingError, BuildError) as error:
         if as_json:
             typer.echo(json.dumps(list_problems(error), ensure_ascii=False))

@@ -16,20 +16,29 @@ from pipeline.ledger_tables import (
     CHANGED_FIGURES,
     FIELDWORK,
     LEDGER_TABLES,
+    LOST_RESPONDENTS,
     OLDER_EXPORTS,
     OTHER_ROWS,
+    SWAPPED_ANSWERS,
 )
-from pipeline.paths import Paths
+from pipeline.paths import BuildError, Paths
 from pipeline.place import list_kept
 from vocabulary.lists import Input, InputChange
 
 logger = logging.getLogger(__name__)
 
 
-def write_ledger(connection: duckdb.DuckDBPyConnection, paths: Paths, build: Build) -> int | None:
+# So many are named.
+SHOWN = 5
+
+
+def write_ledger(
+    connection: duckdb.DuckDBPyConnection, paths: Paths, build: Build, max_lost: int | None = None
+) -> int | None:
     """Write the ledger of the warehouse being built, compared with the one in place.
 
-    Returns how many figures changed; None where there is nothing to compare with.
+    Returns how many figures changed; None where there is nothing to compare with. Raises
+    BuildError where more respondents of an edition are gone than `max_lost`.
     """
     connection.execute(LEDGER_TABLES)
     history = [*read_builds(paths), build]
@@ -46,6 +55,7 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, paths: Paths, build: Bui
         logger.warning("no figures are compared: the warehouse in place cannot be read (%s)", error)
         return None
     try:
+        _compare_respondents(connection, max_lost)
         return _compare(connection, build)
     except duckdb.CatalogException:
         logger.warning("no figures are compared: the warehouse in place is of an older make")
@@ -76,6 +86,30 @@ def _copy_changes(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 def _to_row(build: Build) -> list[object]:
     values = (getattr(build, field.name) for field in fields(build))
     return [json.dumps(value) if isinstance(value, dict) else value for value in values]
+
+
+def _compare_respondents(connection: duckdb.DuckDBPyConnection, max_lost: int | None) -> None:
+    """Tell who is gone and what seems swapped, and refuse where more are gone than may be."""
+    refused = []
+    for edition, lost, was, now, names in connection.execute(LOST_RESPONDENTS).fetchall():
+        named = ", ".join(names[:SHOWN]) + (f" and {lost - SHOWN} more" if lost > SHOWN else "")
+        words = (
+            f"edition {edition}: {lost} of the {was} respondents of the warehouse in place are not"
+            f" in this export, which has {now}: {named}"
+        )
+        logger.warning("%s", words)
+        if max_lost is not None and lost > max_lost:
+            refused.append(words)
+    for edition, one, other in connection.execute(SWAPPED_ANSWERS).fetchall():
+        logger.warning(
+            "edition %s: %s has the answers that %s had, and the reverse: are two columns swapped?",
+            *(edition, one, other),
+        )
+    if refused:
+        raise BuildError(
+            "\n".join(refused)
+            + f"\nNo more than {max_lost} may be gone. Put the export back, or say --max-lost."
+        )
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, build: Build) -> int:

@@ -166,6 +166,85 @@ FIELDWORK = """
     where not is_synthetic and field_end_date >= current_date
 """
 
+# Who was counted before and is not found again, by whatever tells a respondent again.
+LOST_RESPONDENTS = """
+    with now as (
+        select distinct edition_key, keys.lasting_key
+        from raw.lasting_keys as keys
+        inner join raw.export_rows using (edition_key, row_number)
+        where exclusion_reason is null
+    ),
+    was as (
+        select
+            edition_key, respondent_key,
+            bool_or(now.lasting_key is not null) as is_there
+        from previous.raw.lasting_keys as keys
+        inner join previous.raw.export_rows as rows using (edition_key, row_number)
+        left join now
+            on now.edition_key = keys.edition_key and now.lasting_key = keys.lasting_key
+        where exclusion_reason is null
+        group by all
+    )
+    select
+        edition_key, count(*) filter (not is_there), count(*),
+        (
+            select count(*) from raw.export_rows
+            where export_rows.edition_key = was.edition_key and exclusion_reason is null
+        ),
+        list(respondent_key order by respondent_key) filter (not is_there)
+    from was
+    where edition_key in (select edition_key from now)
+    group by all having count(*) filter (not is_there) > 0
+    order by all
+"""
+
+# Two questions with the same options, or two options, of which each has the answers that the other
+# had, of those who are in both.
+SWAPPED_ANSWERS = """
+    with pairs as (
+        select
+            now.edition_key, lasting_key, now.respondent_key as now_key,
+            was.respondent_key as was_key
+        from raw.export_rows as now
+        inner join previous.raw.export_rows as was using (edition_key, lasting_key)
+        where now.exclusion_reason is null and was.exclusion_reason is null
+    ),
+    answers as (
+        select 'now' as side, edition_key, question_key, option_key, lasting_key
+        from marts.fct_answers inner join pairs using (edition_key)
+        where is_selected and respondent_key = now_key
+        union all
+        select 'was', edition_key, question_key, option_key, lasting_key
+        from previous.marts.fct_answers inner join pairs using (edition_key)
+        where is_selected and respondent_key = was_key
+    ),
+    marks as (
+        select
+            side, edition_key, question_key as name, 'question' as kind, count(*) as answer_count,
+            bit_xor(hash(lasting_key || right(option_key, -length(question_key)))) as mark
+        from answers group by all
+        union all
+        select
+            side, edition_key, option_key as name, 'option ' || question_key as kind,
+            count(*) as answer_count, bit_xor(hash(lasting_key)) as mark
+        from answers group by all
+    ),
+    now as (from marks where side = 'now'),
+    was as (from marks where side = 'was')
+    select one.edition_key, one.name, other.name
+    from now as one
+    inner join now as other
+        on other.edition_key = one.edition_key and other.kind = one.kind and one.name < other.name
+    inner join was as one_before
+        on one_before.edition_key = one.edition_key and one_before.name = one.name
+        and one_before.kind = one.kind and one_before.mark = other.mark
+    inner join was as other_before
+        on other_before.edition_key = other.edition_key and other_before.name = other.name
+        and other_before.kind = other.kind and other_before.mark = one.mark
+    where one.mark <> other.mark
+    order by all
+"""
+
 OLDER_EXPORTS = """
     with now as (
         select edition_key, max(coalesce(completed_at, started_at)) as last_at

@@ -4,10 +4,13 @@ dbt takes seconds to import and to read its project, which it does while exports
 Expectations takes seconds to import, which is done while dbt builds. Python runs on one core.
 """
 
+import ctypes
 import os
 import pickle
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -19,6 +22,8 @@ from typing import IO, cast
 from pipeline.modelling import BUILD, ModellingError, run_dbt
 
 Tell = Callable[[str], None]
+# Of Linux's prctl: with which signal a process ends when the one that started it does.
+PR_SET_PDEATHSIG = 1
 # dbt makes locks that it never uses; they are cleaned up, with a warning, when it is stopped.
 NO_WARNING = "ignore::UserWarning:multiprocessing.resource_tracker"
 
@@ -66,6 +71,11 @@ def _model(process: "subprocess.Popen[bytes]", tell: Tell) -> str:
 
 def main(database: Path, workspace: Path) -> None:
     """Read the project, wait for a line on standard input, then build; answer what happens."""
+    _end_with_parent()
+    # What dbt writes for itself goes with the workspace, whatever ends this process.
+    passing = database.parent / "passing"
+    passing.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(passing)
     with os.fdopen(os.dup(1), "wb", buffering=0) as answers:
         # What libraries print is no part of the answer.
         os.dup2(2, 1)
@@ -82,6 +92,15 @@ def main(database: Path, workspace: Path) -> None:
             # Its message may quote a row.
             traceback.print_tb(error.__traceback__)
             answer("failed", f"dbt stopped unexpectedly ({type(error).__name__}).")
+
+
+def _end_with_parent() -> None:
+    """End this process with the one that started it, also while it is stopped.
+
+    Only Linux can; elsewhere a process that goes on sees its standard input close.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _wait() -> None:

@@ -8,7 +8,7 @@ FILE = "gelijkekansen.toml"
 # What can be set, with the variable of the environment that goes before it.
 PATHS = {name: f"GELIJKEKANSEN_{name.upper()}" for name in
          ("codebook", "exports", "warehouse", "secret_file")}  # fmt: skip
-VARIABLES = {**PATHS, "keep": "GELIJKEKANSEN_KEEP"}
+VARIABLES = {**PATHS, "keep": "GELIJKEKANSEN_KEEP", "max_lost": "GELIJKEKANSEN_MAX_LOST"}
 NEW = """\
 # {title}
 # Where everything of this survey is, seen from this folder. What a command is told, or the
@@ -20,6 +20,8 @@ warehouse = "warehouse.duckdb"
 # secret_file = "secret"
 # How many previous warehouses are kept.
 # keep = 3
+# How many respondents of an edition may be gone from a later export before a build is refused.
+# max_lost = 0
 """
 
 

@@ -78,9 +78,12 @@ def _recover(paths: Paths, note: Path) -> None:
         if build.build_id not in {ended.build_id for ended in read_builds(paths)}:
             append_build(paths, build.ended(BuildVerdict.KILLED, "It was cut off before its end."))
             logger.info("cleaned up after the build of %s, which was cut off", build.started_at)
+        shutil.rmtree(paths.staged.parent, ignore_errors=True)
     note.unlink(missing_ok=True)
     for path in paths.kept.glob("*.part"):
         shutil.rmtree(path, ignore_errors=True)
+    for path in paths.workspace.glob("*.part"):
+        path.unlink(missing_ok=True)
 
 
 def _describe_holder(note: Path) -> str:
