@@ -210,37 +210,40 @@ SWAPPED_ANSWERS = """
         where now.exclusion_reason is null and was.exclusion_reason is null
     ),
     answers as (
-        select 'now' as side, edition_key, question_key, option_key, lasting_key
+        select true as is_new, edition_key, question_key, option_key, lasting_key
         from marts.fct_answers inner join pairs using (edition_key)
         where is_selected and respondent_key = now_key
         union all
-        select 'was', edition_key, question_key, option_key, lasting_key
+        select false, edition_key, question_key, option_key, lasting_key
         from previous.marts.fct_answers inner join pairs using (edition_key)
         where is_selected and respondent_key = was_key
     ),
     marks as (
         select
-            side, edition_key, question_key as name, 'question' as kind, count(*) as answer_count,
+            is_new, edition_key, question_key as name, null as of_question,
             bit_xor(hash(lasting_key || right(option_key, -length(question_key)))) as mark
         from answers group by all
         union all
         select
-            side, edition_key, option_key as name, 'option ' || question_key as kind,
-            count(*) as answer_count, bit_xor(hash(lasting_key)) as mark
+            is_new, edition_key, option_key as name, question_key as of_question,
+            bit_xor(hash(lasting_key)) as mark
         from answers group by all
     ),
-    now as (from marks where side = 'now'),
-    was as (from marks where side = 'was')
+    now as (from marks where is_new),
+    was as (from marks where not is_new)
     select one.edition_key, one.name, other.name
     from now as one
     inner join now as other
-        on other.edition_key = one.edition_key and other.kind = one.kind and one.name < other.name
+        on other.edition_key = one.edition_key and one.name < other.name
+        and other.of_question is not distinct from one.of_question
     inner join was as one_before
         on one_before.edition_key = one.edition_key and one_before.name = one.name
-        and one_before.kind = one.kind and one_before.mark = other.mark
+        and one_before.of_question is not distinct from one.of_question
+        and one_before.mark = other.mark
     inner join was as other_before
         on other_before.edition_key = other.edition_key and other_before.name = other.name
-        and other_before.kind = other.kind and other_before.mark = one.mark
+        and other_before.of_question is not distinct from other.of_question
+        and other_before.mark = one.mark
     where one.mark <> other.mark
     order by all
 """

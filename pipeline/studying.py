@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.authoring.draft_files import Tables, write_table
+from ingest.authoring.draft_files import Tables, write_tables
 from ingest.authoring.reviewing.state import Study
 from ingest.shared.problems import InputError, Problem
 from ingest.survey import load_survey
@@ -25,8 +25,7 @@ def study_edition(edition: int, codebook: Path, exports: Path, tables: Tables) -
         workspace = Path(made)
         database = workspace / "study.duckdb"
         shutil.copytree(codebook, workspace / "codebook")
-        for name, rows in tables.items():
-            write_table(workspace / "codebook", name, rows)
+        write_tables(workspace / "codebook", tables)
         try:
             with duckdb.connect(database) as connection:
                 connection.execute("attach ':memory:' as restricted")

@@ -10,7 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook
 
-from ingest.authoring.draft_files import Row, Tables, check_changed, read_tables, write_table
+from ingest.authoring.draft_files import Row, Tables, check_changed, read_tables, write_tables
 from ingest.codebook.shape import NOTES, Column, Reference, Table
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import to_text
@@ -128,8 +128,7 @@ def import_codebook(folder: Path, path: Path, *, write: bool) -> list[str]:
     except InputError as error:
         raise InputError(_place(one, path, places) for one in error.problems) from None
     if write:
-        for name in changed:
-            write_table(folder, name, after[name])
+        write_tables(folder, {name: after[name] for name in changed})
     return [line for name in changed for line in _compare(name, before[name], after[name])]
 
 

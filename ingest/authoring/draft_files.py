@@ -11,7 +11,7 @@ from ingest.codebook.loading import load_codebook, read_files
 from ingest.codebook.shape import NOTES
 from ingest.codebook.tables import TABLES
 from ingest.routing.routes import build_routes
-from ingest.shared.csv_files import render_file, write_text
+from ingest.shared.csv_files import render_file, write_all
 from ingest.shared.problems import InputError, Problem
 from ingest.shared.text import to_match_text
 from vocabulary.lists import Review
@@ -50,9 +50,11 @@ def read_tables(folder: Path) -> Tables:
     return tables
 
 
-def write_table(folder: Path, name: str, rows: list[Row]) -> None:
-    """Write a codebook file with all its columns, and its notes where a row has one."""
-    write_text(folder / TABLES[name].path, render_table(name, rows))
+def write_tables(folder: Path, tables: Tables) -> None:
+    """Write codebook files with all their columns, and notes where a row has one: all or none."""
+    write_all(
+        folder, {TABLES[name].path: render_table(name, rows) for name, rows in tables.items()}
+    )
 
 
 def render_table(name: str, rows: list[Row]) -> str:
@@ -69,8 +71,7 @@ def check_changed(folder: Path, tables: Tables, changed: Iterable[str]) -> None:
     with tempfile.TemporaryDirectory() as made, duckdb.connect() as connection:
         copy = Path(made) / "codebook"
         shutil.copytree(folder, copy)
-        for name in changed:
-            write_table(copy, name, tables[name])
+        write_tables(copy, {name: tables[name] for name in changed})
         load_codebook(connection, copy)
         build_routes(connection)
 
@@ -99,13 +100,14 @@ def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -
     Reviewed rows of the edition stay, unless it is a rehearsal. New options and matrix rows get
     a place in the lists that last.
     """
+    made: Tables = {}
     rehearsals = {row["edition_key"] for row in tables["editions"] if row["is_synthetic"] == "yes"}
     if edition in rehearsals:
         # What was judged of invented answers says nothing of real ones.
         for name in ("comparability", "option_lineage", "question_lineage", "edition_files"):
             kept = [row for row in tables[name] if edition not in map(row.get, EDITION_COLUMNS)]
             if kept != tables[name]:
-                write_table(folder, name, kept)
+                made[name] = kept
     for name in ("editions", "row_exclusions", *PER_EDITION):
         proposed = drafted[name]
         key = TABLES[name].keys[0]
@@ -120,13 +122,10 @@ def write_edition(folder: Path, tables: Tables, edition: str, drafted: Tables) -
             )
         ]
         here = {_identify(row, key) for row in kept}
-        write_table(
-            folder, name, kept + [row for row in proposed if _identify(row, key) not in here]
-        )
+        made[name] = kept + [row for row in proposed if _identify(row, key) not in here]
     # Questions that nobody asked before were added to these by the draft.
-    for name in ("concepts", "questions"):
-        write_table(folder, name, tables[name])
-    _add_options(folder, tables, drafted)
+    made |= {name: tables[name] for name in ("concepts", "questions")}
+    write_tables(folder, made | _add_options(tables, drafted))
 
 
 def _identify(row: Row, key: tuple[str, ...]) -> tuple[str, ...]:
@@ -138,8 +137,8 @@ def _identify(row: Row, key: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _add_options(folder: Path, tables: Tables, drafted: Tables) -> None:
-    """Give new options and matrix rows a place in the lists that last."""
+def _add_options(tables: Tables, drafted: Tables) -> Tables:
+    """Give new options and matrix rows a place in the lists that last, and return those."""
     for name, code, source, label in LASTING:
         rows = tables[name]
         known = {(row["question_key"], row[code]) for row in rows}
@@ -158,4 +157,4 @@ def _add_options(folder: Path, tables: Tables, drafted: Tables) -> None:
             if name == "options":
                 added |= {"is_exclusive": "no", "is_missing": "no"}
             rows.append(added)
-        write_table(folder, name, rows)
+    return {name: tables[name] for name, *_ in LASTING}

@@ -9,7 +9,7 @@ import datetime
 from pathlib import Path
 
 from ingest.authoring.beginning import PART
-from ingest.authoring.draft_files import Row, read_tables, write_table
+from ingest.authoring.draft_files import Row, Tables, read_tables, write_tables
 from ingest.authoring.first_rows import list_rows
 from ingest.authoring.found import Found, find_questions
 from ingest.authoring.metadata import find_roles
@@ -64,11 +64,13 @@ def draft_first(folder: Path, layout: ExportFile, questionnaire: Path | None = N
     rows_of = list_rows(found, roles, layout, grid)
     rows_of["export_columns"] += _ignore(others, layout)
     rows_of["editions"][0]["date_format"] = date_format
+    made: Tables = {}
     for name, rows in rows_of.items():
         # Parts of a questionnaire stand in the place of the one that every codebook has.
         is_replaced = name == "parts" and any(row["part"] == PART for row in rows)
         kept = [] if is_replaced else tables[name]
-        write_table(folder, name, kept + rows)
+        made[name] = kept + rows
+    write_tables(folder, made)
     return [
         f"{len(grid.headers)} columns, {len(grid.rows)} rows: {len(found)} questions",
         *(f"  {role}: {header}" for header, role in roles.items()),

@@ -12,7 +12,7 @@ from ingest.authoring.draft_files import (
     check_changed,
     read_tables,
 )
-from ingest.authoring.undo import put_back, write_tables
+from ingest.authoring.undo import put_back, write_with_note
 from ingest.codebook.tables import TABLES
 from ingest.shared.problems import InputError, Problem
 
@@ -61,7 +61,7 @@ def forget_edition(folder: Path, edition: int, *, write: bool) -> Forgotten:
     }  # fmt: skip
     check_changed(folder, left, counts)
     if write:
-        write_tables(folder, _name_note(key), left, counts)
+        write_with_note(folder, _name_note(key), left, counts)
     kept = {row["source_file"] for row in [*left["editions"], *left["edition_files"]]}
     files = [row["source_file"] for row in [*tables["editions"], *tables["edition_files"]]]
     return Forgotten(counts, [name for name in dict.fromkeys(files) if name not in kept])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingest.authoring.draft_files import Row, Tables, read_tables
 from ingest.authoring.filling import refuse_new_faults
-from ingest.authoring.undo import put_back, write_tables
+from ingest.authoring.undo import put_back, write_with_note
 from ingest.shared.problems import InputError, Problem, name_candidates
 from ingest.shared.text import is_date, to_match_text
 
@@ -55,7 +55,7 @@ def add_merger(folder: Path, merger: Merger, names: list[str], *, write: bool) -
     ]  # fmt: skip
     refuse_new_faults(folder, read_tables(folder), tables)
     if write:
-        write_tables(folder, _name_note(merger.nis_code), tables, CHANGED)
+        write_with_note(folder, _name_note(merger.nis_code), tables, CHANGED)
     return [*told, f"{merger.name} ({merger.nis_code}) from {merger.date}, {people}"]
 
 

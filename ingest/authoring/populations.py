@@ -3,7 +3,7 @@
 from collections import defaultdict
 from pathlib import Path
 
-from ingest.authoring.draft_files import Row, read_tables, write_table
+from ingest.authoring.draft_files import Row, read_tables, write_tables
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import ExportFile
 from ingest.exports.reading import read_export
@@ -52,7 +52,7 @@ def add_populations(
         for code in sorted(frame)
     ]
     if write:
-        write_table(folder, "populations", kept + added)
+        write_tables(folder, {"populations": kept + added})
     return len(added), sum(counts[code] for code in frame)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingest.authoring.draft_files import Tables, render_table
 from ingest.codebook.tables import TABLES
-from ingest.shared.csv_files import write_text
+from ingest.shared.csv_files import write_all
 from ingest.shared.files import hash_text
 from ingest.shared.problems import InputError, Problem
 
@@ -14,14 +14,14 @@ from ingest.shared.problems import InputError, Problem
 NOTES = ".undo"
 
 
-def write_tables(folder: Path, note: str, tables: Tables, names: Iterable[str]) -> None:
-    """Write codebook files, and before them a note with what stood there, for `put_back`."""
+def write_with_note(folder: Path, note: str, tables: Tables, names: Iterable[str]) -> None:
+    """Write codebook files, with a note of what stood there for `put_back`, all or none."""
     texts = {TABLES[name].path: render_table(name, tables[name]) for name in names}
     write_texts(folder, note, texts)
 
 
 def write_texts(folder: Path, note: str, texts: dict[str, str]) -> None:
-    """Write files of a codebook by their paths, and before them a note, for `put_back`.
+    """Write files of a codebook by their paths, with a note for `put_back`, all or none.
 
     Files that stay as they are are not touched; where all do, no note is left.
     """
@@ -32,10 +32,8 @@ def write_texts(folder: Path, note: str, texts: dict[str, str]) -> None:
     kept = {
         path: {"before": before[path], "after": hash_text(text)} for path, text in changed.items()
     }
-    (folder / NOTES).mkdir(exist_ok=True)
-    write_text(_find_note(folder, note), json.dumps(kept, ensure_ascii=False, indent=1))
-    for path, text in changed.items():
-        write_text(folder / path, text)
+    told = json.dumps(kept, ensure_ascii=False, indent=1)
+    write_all(folder, {_find_note(note): told, **changed})
 
 
 def put_back(folder: Path, note: str) -> list[str]:
@@ -43,7 +41,7 @@ def put_back(folder: Path, note: str) -> list[str]:
 
     Raises InputError where there is no such note, or a file has changed since.
     """
-    path = _find_note(folder, note)
+    path = folder / _find_note(note)
     if not path.exists():
         what = f"Nothing was done here that {path.name} could take back."
         raise InputError([Problem("codebook", what, "Name what was done.")])
@@ -52,17 +50,13 @@ def put_back(folder: Path, note: str) -> list[str]:
     changed = [
         Problem(f"codebook: {name}", "It has changed since.", "Put back by hand what is needed.")
         for name, texts in kept.items()
-        # A change that was broken off has left some files as they were.
+        # Taken back by hand already.
         if now[name] != texts["before"] and hash_text(now[name] or "") != texts["after"]
     ]
     if changed:
         raise InputError(changed)
-    for name, texts in kept.items():
-        if texts["before"] is None:
-            (folder / name).unlink(missing_ok=True)
-        else:
-            write_text(folder / name, texts["before"])
-    path.unlink()
+    before = {name: texts["before"] for name, texts in kept.items()}
+    write_all(folder, {**before, _find_note(note): None})
     return list(kept)
 
 
@@ -76,5 +70,5 @@ def _read(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.exists() else None
 
 
-def _find_note(folder: Path, note: str) -> Path:
-    return folder / NOTES / f"{note}.json"
+def _find_note(note: str) -> str:
+    return f"{NOTES}/{note}.json"

@@ -10,7 +10,7 @@ import pandas as pd
 from ingest.codebook.rules import RULES
 from ingest.codebook.shape import DERIVED, DERIVED_IN_WORDS, NOTES, Column, Reference, Table
 from ingest.codebook.tables import TABLES
-from ingest.shared.csv_files import BrokenCsvError, has_semicolons, read_cells
+from ingest.shared.csv_files import BrokenCsvError, finish_writing, has_semicolons, read_cells
 from ingest.shared.problems import InputError, Place, Problem, name_candidates
 from ingest.shared.text import to_match_text
 from vocabulary.keys import KEY
@@ -116,6 +116,7 @@ def read_files(folder: Path) -> dict[str, pd.DataFrame]:
 
     Raises InputError with every file that is missing, unknown, or not shaped as declared.
     """
+    finish_writing(folder)
     problems: list[Problem] = []
     frames = {}
     for name, table in TABLES.items():

@@ -2,12 +2,16 @@
 
 import csv
 import io
+import json
 import os
 import re
 from pathlib import Path
 
 # Longer than any cell of a workbook can be.
 csv.field_size_limit(10_000_000)
+
+# What several files of a folder are to hold, while they are written.
+JOURNAL = ".writing.json"
 
 # What a spreadsheet would take for a formula is written behind an apostrophe; a number is not.
 FORMULA = re.compile(r"(?!'*[-+]?\d+(?:[.,]\d+)?$)'*[=+\-@\t\r]")
@@ -61,12 +65,41 @@ def render_file(columns: list[str], rows: list[dict[str, str]]) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file, whole or not at all."""
-    draft = path.with_name(f".{path.name}.part")
+    # Two that finish the same journal do not stand in each other's way.
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     with draft.open("w", encoding="utf-8", newline="") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def write_all(folder: Path, texts: dict[str, str | None]) -> None:
+    """Write several files of a folder, all or none; None removes one.
+
+    Once the journal is there, whoever comes next finishes what was cut off (`finish_writing`).
+    """
+    for left in folder.rglob(".*.part"):
+        left.unlink(missing_ok=True)
+    if texts:
+        write_text(folder / JOURNAL, json.dumps(texts, ensure_ascii=False))
+        finish_writing(folder)
+
+
+def finish_writing(folder: Path) -> None:
+    """Write what a journal says; doing it twice is doing it once."""
+    journal = folder / JOURNAL
+    try:
+        texts: dict[str, str | None] = json.loads(journal.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    for path, text in texts.items():
+        if text is None:
+            (folder / path).unlink(missing_ok=True)
+        else:
+            (folder / path).parent.mkdir(exist_ok=True)
+            write_text(folder / path, text)
+    journal.unlink(missing_ok=True)
 
 
 def guard(text: str) -> str:

@@ -1,6 +1,7 @@
 """The codebook rows that a new export gets, proposed from earlier editions."""
 
 import csv
+import json
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from ingest.authoring.draft_files import PER_EDITION, read_tables
 from ingest.authoring.reviewing.same_questions import call_the_same
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import ExportFile
-from ingest.shared.csv_files import write_file
+from ingest.shared.csv_files import JOURNAL, write_file
 from ingest.shared.problems import InputError
 from tests.conftest import OTHER, ROOT, copy_survey, keep_editions
 from tests.outside import HERE, TRUTH, list_columns
@@ -553,3 +554,35 @@ def test_questions_that_cannot_be_the_same_are_refused(whole_survey, tmp_path, n
     with pytest.raises(InputError, match=re.escape(told)):
         call_the_same(tables, 2027, new, old)
     assert tables == read_tables(whole_survey.codebook)
+
+
+def test_codebook_that_was_half_written_is_finished_by_whoever_comes_next(other_survey):
+    before = read_tables(other_survey.codebook)
+    labels = {"codebook/parts.csv": "part,label\n1,Nieuw\n", "codebook/units.csv": None}
+    (other_survey.codebook / "codebook/units.csv").write_text(
+        "language,singular,plural,definite\nen,a,b,c\n"
+    )
+    # Cut off after the journal, and after one of the files.
+    (other_survey.codebook / JOURNAL).write_text(json.dumps(labels))
+    assert read_tables(other_survey.codebook) == before | {
+        "parts": [{"part": "1", "label": "Nieuw"}]
+    }
+    assert not (other_survey.codebook / JOURNAL).exists()
+    assert not (other_survey.codebook / "codebook/units.csv").exists()
+
+
+def test_draft_that_cannot_be_written_leaves_the_codebook_as_it_was(other_survey, monkeypatch):
+    before = {path: path.read_bytes() for path in other_survey.codebook.rglob("*")
+              if path.is_file()}  # fmt: skip
+
+    def fail(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    layout = ExportFile(2028, OTHER / "exports/fietsen_2026.csv", None, None, None)
+    with pytest.raises(OSError, match="No space left"):
+        draft_edition(other_survey.codebook, layout)
+    monkeypatch.undo()
+    after = {path: path.read_bytes() for path in other_survey.codebook.rglob("*")
+             if path.is_file() and path.suffix == ".csv"}  # fmt: skip
+    assert after == before

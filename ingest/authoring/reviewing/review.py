@@ -16,7 +16,7 @@ from ingest.authoring.reviewing import (
 )
 from ingest.authoring.reviewing.decision import Decision, Values
 from ingest.authoring.reviewing.state import State, Study
-from ingest.authoring.undo import list_notes, put_back, write_tables
+from ingest.authoring.undo import list_notes, put_back, write_with_note
 from ingest.codebook.tables import TABLES
 from ingest.shared.csv_files import BrokenCsvError, read_file
 from ingest.shared.problems import InputError, Problem, name_candidates
@@ -97,7 +97,9 @@ class Review:
         told = TOPICS[topic][1](state, about, decision.complete(values))
         refuse_new_faults(self.folder, before, state.tables)
         changed = [name for name in TABLES if state.tables[name] != before[name]]
-        write_tables(self.folder, f"{self._note}{self.taken_count + 1:03}", state.tables, changed)
+        write_with_note(
+            self.folder, f"{self._note}{self.taken_count + 1:03}", state.tables, changed
+        )
         return told
 
     def take_back(self) -> list[str]:
