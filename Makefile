@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: warehouse docs test check slow mutate simulate bench lint lock wheel clean
+.PHONY: warehouse docs test check slow torture mutate simulate bench lint lock wheel clean
 
 warehouse: .venv/installed
 	$(BIN)/gelijkekansen build
@@ -22,6 +22,11 @@ check: lint
 # What takes long: builds that are killed, swapped and repeated, a wheel, the benchmarks, small.
 slow: .venv/installed
 	$(BIN)/pytest tests/slow
+
+# Hours: a thousand kills and swaps, ten thousand spoiled inputs, fifty full disks; docs/torture.md.
+PART ?= 1
+torture: .venv/installed
+	$(BIN)/python -m tests.torture --part $(PART)
 
 # Half an hour: two thousand single changes of the survey, and what a build says of each.
 mutate: .venv/installed

@@ -19,7 +19,7 @@ from ingest.shared.problems import InputError
 from pipeline.history import Build, append_build, read_builds
 from pipeline.inputs import describe_inputs
 from pipeline.modelling import ModellingError
-from pipeline.paths import KEPT_COUNT, BuildError, Paths, check_target
+from pipeline.paths import CONFIG, KEPT_COUNT, BuildError, Paths, check_target
 from pipeline.place import is_open_for_writing, list_kept, put_in_place, stage_kept
 from pipeline.workspace import hold_workspace
 from vocabulary.lists import BuildVerdict
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# What DuckDB 1.2 and later can read, so that other clients can open the file.
-STORAGE_VERSION = "v1.2.0"
 SUMMARY = """
     select
         (select count(*) from marts.dim_editions),
@@ -38,10 +36,6 @@ SUMMARY = """
         (select count(*) from audit.expectation_results),
         (select count(*) from audit.expectation_results where verdict <> 'passed')
 """
-
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "storage_compatibility_version": STORAGE_VERSION
-}
 
 
 @dataclass(frozen=True)
@@ -245,10 +239,10 @@ def _land(paths: Paths, build: Build, secret: Secret | None) -> None:
     # What can name a person is never readable by others, not even while it is written.
     mask = os.umask(0o077)
     try:
-        duckdb.connect(paths.staged_restricted, config=_CONFIG).close()
+        duckdb.connect(paths.staged_restricted, config=CONFIG).close()
     finally:
         os.umask(mask)
-    with duckdb.connect(paths.staged, config=_CONFIG) as connection:
+    with duckdb.connect(paths.staged, config=CONFIG) as connection:
         attach_database(connection, paths.staged_restricted, "restricted", read_only=False)
         # So that nobody reads the one beside another warehouse than its own.
         connection.execute(

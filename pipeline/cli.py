@@ -26,7 +26,7 @@ from pipeline.options import (
 from pipeline.paths import KEPT_COUNT, BuildError, Paths
 from pipeline.progress import show_progress
 from pipeline.settings import SettingsError, apply_settings
-from pipeline.telling import list_problems, locate, refuse
+from pipeline.telling import list_problems, locate, refuse, say_of_disk
 from vocabulary.thresholds import NOTABLE_DIFFERENCE
 
 app = typer.Typer(
@@ -47,7 +47,14 @@ def main() -> None:
     except SettingsError as error:
         typer.echo(error, err=True)
         raise SystemExit(1) from None
-    app()
+    try:
+        app()
+    except Exception as error:
+        words = say_of_disk(error)
+        if words is None:
+            raise
+        typer.echo(words, err=True)
+        raise SystemExit(1) from None
 
 
 @app.callback()
@@ -116,6 +123,24 @@ def restore(
     try:
         typer.echo(restore_warehouse(locate(warehouse), build_id, keep))
     except BuildError as error:
+        refuse(error)
+
+
+@app.command()
+def purge(
+    edition: Annotated[int, typer.Argument(help="The edition whose personal cells are removed.")],
+    codebook: Codebook = CODEBOOK,
+    warehouse: Warehouse = WAREHOUSE,
+    write: Annotated[bool, typer.Option("--write", help="Do it; else it is only shown.")] = False,
+) -> None:
+    """Remove what can name a person in an edition, for good, and keep it out of later builds."""
+    from pipeline.purging import purge_edition
+
+    paths = Paths(codebook.resolve(), EXPORTS.resolve(), warehouse.resolve())
+    try:
+        for line in purge_edition(paths, edition, write=write):
+            typer.echo(line)
+    except (BuildError, InputError) as error:
         refuse(error)
 
 

@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
 from expectations.report import Report
+from ingest.shared.passing import passing_folder
 from ingest.shared.tables import attach_database
 from pipeline.modelling import PROJECT, run_dbt
 from pipeline.paths import BuildError, Paths
@@ -127,8 +127,7 @@ def write_docs(warehouse: Path, folder: Path) -> Path:
     where there is no warehouse, ModellingError where dbt fails.
     """
     _require(warehouse)
-    with TemporaryDirectory(prefix="gelijkekansen-docs-") as name:
-        workspace = Path(name)
+    with passing_folder() as workspace:
         copy = workspace / warehouse.name
         shutil.copyfile(warehouse, copy)
         run_dbt(["docs", "generate", "--static"], copy, workspace)

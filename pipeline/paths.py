@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEFAULT_STEM = "warehouse"
+# What DuckDB 1.2 and later can read, so that other clients can open the file.
+STORAGE_VERSION = "v1.2.0"
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": STORAGE_VERSION
+}
 # How many previous warehouses are kept.
 KEPT_COUNT = 3
 # DuckDB calls a file's catalog after it, and these names mean something else.

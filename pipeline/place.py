@@ -87,9 +87,16 @@ def list_kept(paths: Paths) -> list[str]:
 
 
 def stage_kept(paths: Paths, build_id: str) -> None:
-    """Stage a previous pair, from its folder."""
+    """Stage a previous pair, from its folder. Raises BuildError where there is no room for it."""
     shutil.rmtree(paths.staged.parent, ignore_errors=True)
-    shutil.copytree(paths.kept / build_id, paths.staged.parent)
+    try:
+        paths.staged.parent.mkdir()
+        for name in (paths.warehouse.name, paths.restricted.name):
+            shutil.copy2(paths.kept / build_id / name, paths.staged.with_name(name))
+    except OSError as error:
+        shutil.rmtree(paths.staged.parent, ignore_errors=True)
+        what = f"The warehouse of build {build_id} could not be brought back ({error.strerror})."
+        raise BuildError(what) from None
 
 
 def is_open_for_writing(warehouse: Path) -> bool:

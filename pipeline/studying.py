@@ -1,13 +1,13 @@
 """What a build would find in an edition that is still being reviewed, in a place of its own."""
 
 import shutil
-import tempfile
 from pathlib import Path
 
 import duckdb
 
 from ingest.authoring.draft_files import Tables, write_tables
 from ingest.authoring.reviewing.state import Study
+from ingest.shared.passing import passing_folder
 from ingest.shared.problems import InputError, Problem
 from ingest.survey import load_survey
 from pipeline.modelling import ModellingError, run_dbt
@@ -21,8 +21,7 @@ def study_edition(edition: int, codebook: Path, exports: Path, tables: Tables) -
 
     Nothing is changed; what a build would refuse is returned with the study.
     """
-    with tempfile.TemporaryDirectory() as made:
-        workspace = Path(made)
+    with passing_folder() as workspace:
         database = workspace / "study.duckdb"
         shutil.copytree(codebook, workspace / "codebook")
         write_tables(workspace / "codebook", tables)

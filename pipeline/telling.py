@@ -42,6 +42,18 @@ def tell_changes(changes: list[str], *, is_done: bool) -> None:
     typer.echo(f"{len(changes)} changes" + ("" if is_done or not changes else ": add --write"))
 
 
+def say_of_disk(error: Exception) -> str | None:
+    """Return what to say of a file that could not be read or written; None of any other error."""
+    import duckdb
+
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}. What was there stays as it was."
+    if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
+        return f"{str(error).splitlines()[0]}. What was there stays as it was."
+    return None
+
+
 def refuse(error: Exception, summary: str = "", rest: str = "") -> NoReturn:
     """Say why nothing was done, and end: with 3 where another command is at work, else 1."""
     typer.echo(f"{summary}{error}{rest}", err=True)

@@ -48,6 +48,8 @@ def check_codings(
             on answers.respondent_key = coded_answers.respondent_key
             and answers.question_key = coded_answers.question_key
             and answers.option_code is not distinct from coded_answers.option_code
+        -- Of what was purged there is no text to hold a code against.
+        where coded_answers.edition_key not in (select edition_key from codebook.purged_editions)
         order by coded_answers._row
     """).fetchall()
     kept = [row for row in rows if not row[-1]]

@@ -1,7 +1,6 @@
 """The codebook's files as a draft reads and rewrites them."""
 
 import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from ingest.codebook.shape import NOTES
 from ingest.codebook.tables import TABLES
 from ingest.routing.routes import build_routes
 from ingest.shared.csv_files import render_file, write_all
+from ingest.shared.passing import passing_folder
 from ingest.shared.problems import InputError, Problem
 from ingest.shared.text import to_match_text
 from vocabulary.lists import Review
@@ -68,8 +68,8 @@ def check_changed(folder: Path, tables: Tables, changed: Iterable[str]) -> None:
 
     Raises InputError where a build would refuse it.
     """
-    with tempfile.TemporaryDirectory() as made, duckdb.connect() as connection:
-        copy = Path(made) / "codebook"
+    with passing_folder() as made, duckdb.connect() as connection:
+        copy = made / "codebook"
         shutil.copytree(folder, copy)
         write_tables(copy, {name: tables[name] for name in changed})
         load_codebook(connection, copy)

@@ -306,6 +306,7 @@ def _land_cells(connection: duckdb.DuckDBPyConnection, edition: int) -> None:
         select $edition, row_number, column_number, header, privacy, cell_text
         from cells
         where privacy in ('open', 'personal')
+            and $edition not in (select edition_key from codebook.purged_editions)
         order by row_number, column_number
         """,
         {"edition": edition},

@@ -4,7 +4,6 @@ import csv
 import re
 import shutil
 import subprocess
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
 from ingest.shared.files import hash_file
+from ingest.shared.passing import passing_folder
 from ingest.shared.problems import InputError, Problem, shorten
 from publish.placing import replaced
 from publish.report.blocks import Block, Figure, Table, Writer
@@ -133,7 +133,7 @@ def write_pdf(report: Path) -> None:
     if program is None:
         raise OSError("There is no LibreOffice on this machine, which makes the PDF.")
     options = '{"PDFUACompliance":{"type":"boolean","value":"true"}}'
-    with tempfile.TemporaryDirectory() as home:
+    with passing_folder() as home:
         done = subprocess.run(  # noqa: S603 - found on the path, with our own file
             [program, f"-env:UserInstallation=file://{home}", "--headless", "--convert-to",
              f"pdf:writer_pdf_Export:{options}", "--outdir", str(report.parent), str(report)],

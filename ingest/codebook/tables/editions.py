@@ -67,6 +67,14 @@ TABLES: dict[str, Table] = {
             ),
         ),
     ),
+    # Of these nothing that can name a person is kept: `gelijkekansen purge` adds them.
+    "purged_editions": declare(
+        "codebook/purged_editions.csv",
+        {"edition_key": INTEGER, "purged_on": DATE},
+        ("edition_key",),
+        references=(EDITION,),
+        is_optional=True,
+    ),
     "edition_files": declare(
         "codebook/edition_files.csv",
         {
