@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: warehouse docs test check slow torture mutate simulate bench lint lock wheel clean
+.PHONY: warehouse docs test check slow audit torture mutate simulate bench lint lock wheel clean
 
 warehouse: .venv/installed
 	$(BIN)/gelijkekansen build
@@ -54,9 +54,24 @@ lint: .venv/installed
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# What it stands on: advisories that the index gives, licences, what is declared and not used or the
+# reverse, and dist/sbom.cdx.json, a software bill (CycloneDX) that goes with a release.
+audit: .venv/installed .venv-audit/installed
+	mkdir -p dist
+	-.venv-audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --progress-spinner off
+	.venv-audit/bin/deptry .
+	.venv-audit/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.cdx.json .venv
+	$(BIN)/python -m tests.supply dist/sbom.cdx.json
+
+.venv-audit/installed: audit.lock
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: --requirement audit.lock
+	touch $@
+
 # Names, versions and hashes only. Needs uv; run it after changing a dependency.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --extra dev pyproject.toml --output-file requirements.lock
+	printf 'cyclonedx-bom\ndeptry\npip-audit\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras - --output-file audit.lock
 
 # The program alone; it builds wherever there are exports and a codebook.
 wheel: .venv/installed

@@ -117,3 +117,17 @@ def test_publish_reads_figures_from_the_release_alone():
         if not table.startswith(allowed.get(path.name, ("nothing",)))
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "audit.lock"])
+def test_lock_has_names_versions_and_hashes_only(name):
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    strange = [
+        line
+        for line in lines
+        if not re.fullmatch(
+            r"[A-Za-z0-9._\-\[\],]+==[^\s;]+( ; [^\\]+)? \\|    --hash=sha256:\w{64}( \\)?", line
+        )
+    ]
+    assert len(lines) > 300
+    assert strange == []
