@@ -2,7 +2,6 @@
 
 import datetime
 import logging
-import os
 import secrets
 import shutil
 import time
@@ -21,6 +20,7 @@ from pipeline.inputs import describe_inputs
 from pipeline.modelling import ModellingError
 from pipeline.paths import CONFIG, KEPT_COUNT, BuildError, Paths, check_target
 from pipeline.place import is_open_for_writing, list_kept, put_in_place, stage_kept
+from pipeline.restricting import save_restricted
 from pipeline.workspace import hold_workspace
 from vocabulary.lists import BuildVerdict
 
@@ -233,23 +233,22 @@ def _report(paths: Paths, build: Build, message: str) -> None:
 
 
 def _land(paths: Paths, build: Build, secret: Secret | None) -> None:
-    from ingest.shared.tables import attach_database
+    """Land everything; what can name a person goes to disk last, sealed if there is a secret."""
+    from ingest.shared.sealing import seal
     from ingest.survey import load_survey
 
-    # What can name a person is never readable by others, not even while it is written.
-    mask = os.umask(0o077)
-    try:
-        duckdb.connect(paths.staged_restricted, config=CONFIG).close()
-    finally:
-        os.umask(mask)
     with duckdb.connect(paths.staged, config=CONFIG) as connection:
-        attach_database(connection, paths.staged_restricted, "restricted", read_only=False)
+        connection.execute("attach ':memory:' as restricted")
         # So that nobody reads the one beside another warehouse than its own.
         connection.execute(
-            "create table restricted.build as select ? as build_id", [build.build_id]
+            "create table restricted.build as select ? as build_id, null::varchar as sealed_with",
+            [build.build_id],
         )
         load_survey(connection, paths.codebook, paths.exports, secret)
         _check_same_exports(connection, build)
+        if secret is not None:
+            seal(connection, secret)
+        save_restricted(connection, paths.staged_restricted)
 
 
 def _judge(paths: Paths, connection: duckdb.DuckDBPyConnection, report: "Report") -> None:

@@ -127,6 +127,23 @@ def restore(
 
 
 @app.command()
+def unlock(
+    to: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
+    warehouse: Warehouse = WAREHOUSE,
+    secret_file: SecretFile = None,
+) -> None:
+    """Write a readable copy of what can name a person, which a build seals with its secret."""
+    from ingest.shared.identity import read_secret
+    from pipeline.restricting import unlock as write_unlocked
+
+    try:
+        count = write_unlocked(locate(warehouse), read_secret(secret_file), to)
+    except (BuildError, InputError) as error:
+        refuse(error)
+    typer.echo(f"{count} cells in {to}; they are personal: remove it when you are done.")
+
+
+@app.command()
 def purge(
     edition: Annotated[int, typer.Argument(help="The edition whose personal cells are removed.")],
     codebook: Codebook = CODEBOOK,

@@ -311,15 +311,17 @@ def questionnaire(
 def coding_export(
     coder: Annotated[str, typer.Argument(help="Who will code: letters and digits.")],
     file: Annotated[Path, typer.Argument(help="The workbook to write.")],
+    secret_file: SecretFile = None,
     codebook: Codebook = CODEBOOK,
     warehouse: Warehouse = WAREHOUSE,
 ) -> None:
     """Write the open answers that a coder has not coded yet to a workbook, with the codes."""
     from ingest.authoring.coding_workbook import export_answers
-    from pipeline.inspect import open_restricted
+    from ingest.shared.identity import read_secret
+    from pipeline.restricting import open_restricted
 
     try:
-        with open_restricted(locate(warehouse)) as connection:
+        with open_restricted(locate(warehouse), read_secret(secret_file)) as connection:
             count = export_answers(connection, codebook, coder, file)
     except (InputError, BuildError) as error:
         refuse(error)
@@ -337,13 +339,13 @@ def coding_import(
     """Bring the codes of a filled workbook into the codebook; the answers stay out of it."""
     from ingest.authoring.coding_workbook import import_codes
     from ingest.shared.identity import read_secret
-    from pipeline.inspect import open_restricted
+    from pipeline.restricting import open_restricted
 
     try:
         secret = read_secret(secret_file)
         if secret is None:
             raise BuildError("Codes are tied to their answers by a secret: name its --secret-file.")
-        with open_restricted(locate(warehouse)) as connection:
+        with open_restricted(locate(warehouse), secret) as connection:
             count = import_codes(connection, codebook, coder, file, secret)
     except (InputError, BuildError) as error:
         refuse(error)

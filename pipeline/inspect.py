@@ -9,14 +9,8 @@ import duckdb
 
 from expectations.report import Report
 from ingest.shared.passing import passing_folder
-from ingest.shared.tables import attach_database
 from pipeline.modelling import PROJECT, run_dbt
-from pipeline.paths import BuildError, Paths
-
-OF_ONE_BUILD = """
-    select 1 from restricted.build
-    where build_id = (select max(build_id) from audit.builds where verdict = 'built')
-"""
+from pipeline.paths import BuildError
 
 
 def check_warehouse(warehouse: Path) -> Report:
@@ -88,23 +82,9 @@ def list_power(warehouse: Path, edition: int) -> list[tuple[str, int, float | No
 
 
 @contextmanager
-def open_restricted(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a warehouse read-only, with its restricted database attached as `restricted`.
-
-    Raises BuildError where there is none, or the two are not of the same build.
-    """
-    _require(paths.restricted)
-    with open_warehouse(paths.warehouse) as connection:
-        attach_database(connection, paths.restricted, "restricted", read_only=True)
-        if not connection.execute(OF_ONE_BUILD).fetchall():
-            raise BuildError(f"{paths.restricted} is not of the build of {paths.warehouse}.")
-        yield connection
-
-
-@contextmanager
 def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse read-only. Raises BuildError where there is none that can be read."""
-    _require(warehouse)
+    require(warehouse)
     try:
         with duckdb.connect(warehouse, read_only=True) as connection:
             yield connection
@@ -126,7 +106,7 @@ def write_docs(warehouse: Path, folder: Path) -> Path:
     Works on a copy, so that readers of the warehouse are not locked out. Raises BuildError
     where there is no warehouse, ModellingError where dbt fails.
     """
-    _require(warehouse)
+    require(warehouse)
     with passing_folder() as workspace:
         copy = workspace / warehouse.name
         shutil.copyfile(warehouse, copy)
@@ -140,6 +120,7 @@ def write_docs(warehouse: Path, folder: Path) -> Path:
     return page
 
 
-def _require(warehouse: Path) -> None:
+def require(warehouse: Path) -> None:
+    """Raise BuildError where there is no such file."""
     if not warehouse.is_file():
         raise BuildError(f"There is no warehouse {warehouse}. Build it: gelijkekansen build")

@@ -1,7 +1,6 @@
 """What can name a person in an edition, removed for good once nobody needs it any more."""
 
 import datetime
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,9 @@ from ingest.authoring.draft_files import read_tables, write_tables
 from ingest.shared.problems import InputError, Problem
 from ingest.shared.tables import attach_database
 from pipeline.history import Build
-from pipeline.paths import CONFIG, BuildError, Paths
+from pipeline.paths import BuildError, Paths
 from pipeline.place import list_kept
+from pipeline.restricting import save_restricted
 from pipeline.workspace import hold_workspace
 
 
@@ -72,14 +72,11 @@ def _purge(path: Path, edition: int, *, write: bool) -> int:
         raise BuildError(f"{path} is open in another program. Close it. ({error})") from None
     # What is deleted stays in the file, in blocks that are free.
     draft = path.with_name(f".{path.name}.part")
-    mask = os.umask(0o077)
     try:
-        with duckdb.connect(draft, config=CONFIG) as connection:
-            ((name,),) = connection.execute("select current_database()").fetchall()
-            attach_database(connection, path, "purged", read_only=True)
-            connection.execute(f'copy from database purged to "{name}"')
+        with duckdb.connect() as connection:
+            attach_database(connection, path, "restricted", read_only=True)
+            save_restricted(connection, draft)
         draft.replace(path)
     finally:
-        os.umask(mask)
         draft.unlink(missing_ok=True)
     return int(count)

@@ -55,7 +55,7 @@ def code(paths, tmp_path, coder, codes):
     """Send the answers out, fill in codes in their order, and bring them in."""
     file, secret = tmp_path / f"{coder}.xlsx", tmp_path / "secret"
     shared = ("--codebook", paths.codebook, "--warehouse", paths.warehouse)
-    done = run("coding", "export", coder, file, *shared)
+    done = run("coding", "export", coder, file, "--secret-file", secret, *shared)
     assert done.returncode == 0, done.stderr
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     book = openpyxl.load_workbook(file)
@@ -147,7 +147,7 @@ def test_codes_hold_on_to_their_answers_when_rows_move(coded, tmp_path):
         assert connection.execute("select count(*) from raw.lost_work").fetchone() == (1,)
     assert "0 answers to code" in run(
         "coding", "export", "agreed", tmp_path / "again.xlsx", "--codebook", coded.codebook,
-        "--warehouse", coded.warehouse,
+        "--warehouse", coded.warehouse, "--secret-file", tmp_path / "secret",
     ).stdout  # fmt: skip
     assert (coded.codebook / "codebook/coded_answers.csv").read_bytes() == written
     # Whose row somebody else has now is another: their code is kept when others are brought in.
