@@ -8,7 +8,8 @@ from publish.site.context import Site
 from publish.site.evolution import describe_evolution
 
 CODED = """
-    select edition_key, code_label, selected_count, base_count, percentage, is_indicative
+    select edition_key, code_label, selected_count, base_count, percentage, is_indicative,
+        is_synthetic
     from public_release.coded_results where question_key = ?
     order by edition_key desc, code_position
 """
