@@ -24,8 +24,6 @@ from pipeline.modelling import BUILD, ModellingError, run_dbt
 Tell = Callable[[str], None]
 # Of Linux's prctl: with which signal a process ends when the one that started it does.
 PR_SET_PDEATHSIG = 1
-# dbt makes locks that it never uses; they are cleaned up, with a warning, when it is stopped.
-NO_WARNING = "ignore::UserWarning:multiprocessing.resource_tracker"
 
 
 @contextmanager
@@ -36,9 +34,8 @@ def start_modeller(database: Path, workspace: Path) -> Iterator[Callable[[Tell],
     call until the result nobody else may have the database open. dbt ends with the context, or
     with this process.
     """
-    options = ["-W", NO_WARNING, "-m", "pipeline.modeller"]
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, *options, database.resolve(), workspace.resolve()],
+        [sys.executable, "-m", "pipeline.modeller", database.resolve(), workspace.resolve()],
         cwd=Path(__file__).parents[1],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -59,6 +59,7 @@ def run_dbt(
     """
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["GELIJKEKANSEN_DBT_DATABASE"] = str(database)
+    _use_plain_locks()
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -83,6 +84,19 @@ def run_dbt(
     if command[0] == "build":
         _write_comments(outcome.result.results, database)
     return f"dbt {command[0]}: {_count_results(outcome.result)}"
+
+
+def _use_plain_locks() -> None:
+    """Give dbt locks that no process watches over: that one could outlive a build that is killed.
+
+    dbt makes them as it is imported, for processes that it never starts.
+    """
+    if os.name == "posix":
+        import multiprocessing
+
+        from dbt import mp_context
+
+        mp_context._MP_CONTEXT = multiprocessing.get_context("fork")
 
 
 def _write_comments(results: list[Any], database: Path) -> None:
