@@ -22,7 +22,7 @@ of are all known.
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
@@ -51,6 +51,8 @@ PLACE = ["kind", "level"]
 
 Sets: TypeAlias = dict[Place, tuple[str, ...]]
 Family: TypeAlias = tuple[tuple[Place, tuple[str, ...]], ...]
+# Of each option of a question: its sets, and who chose it.
+Options: TypeAlias = dict[str, tuple[Family, Units]]
 # Municipalities, and the sets whose figures give theirs when added up.
 Part: TypeAlias = tuple[frozenset[str], list[Place]]
 Numbers: TypeAlias = npt.NDArray[np.float32]
@@ -86,15 +88,17 @@ def release_sets(
     suppress = cache(_suppress)
     rows: list[tuple[Any, ...]] = []
     for *question, takes_several, options in _list_questions(figures):
-        for option, (family, chosen) in options.items():
-            told = [own for other, own in options.values() if other == family]
-            choices = frozenset([chosen] if takes_several else told) if guards_answers else None
-            withheld = suppress(family, minimum, choices)
-            sets = dict(family)
+        withheld = {
+            option: suppress(family, minimum, frozenset([chosen]) if guards_answers else None)
+            for option, (family, chosen) in options.items()
+            if takes_several or not guards_answers
+        } or _suppress_together(options, minimum, suppress)
+        for option, (family, _) in options.items():
+            sets, own = dict(family), withheld[option]
             rows += [
                 (
-                    *(*question, option, *place, len(units), withheld.get(place)),
-                    place == TOTAL and _knows_classes(sets, withheld, sizes),
+                    *(*question, option, *place, len(units), own.get(place)),
+                    place == TOTAL and _knows_classes(sets, own, sizes),
                 )
                 for place, units in sets.items()
             ]
@@ -118,13 +122,40 @@ def _knows_classes(sets: Sets, withheld: dict[Place, str], sizes: list[str]) -> 
     return TOTAL not in withheld and len(hidden) <= 1
 
 
+def _suppress_together(
+    options: Options, minimum: int, suppress: Callable[..., dict[Place, str]]
+) -> dict[str, dict[Place, str]]:
+    """Return what is withheld of each option of a question that takes one answer.
+
+    What all of them have in common is looked at at once, as they add up; what only some have (a
+    panel, where an option is new) for each. A set that is withheld of one is withheld of all.
+    """
+    families = [family for family, _ in options.values()]
+    shared = tuple(one for one in families[0] if all(one in family for family in families))
+    found = [suppress(shared, minimum, frozenset(chosen for _, chosen in options.values()))]
+    found += [
+        suppress(family, minimum, frozenset([chosen]))
+        for family, chosen in options.values()
+        if family != shared
+    ]
+    every = {place for withheld in found for place in withheld}
+    return {
+        option: {
+            place: Suppression.PRIMARY if len(units) < minimum else Suppression.SECONDARY
+            for place, units in family
+            if place in every
+        }
+        for option, (family, _) in options.items()
+    }
+
+
 def _list_questions(
     figures: list[tuple[Any, ...]],
-) -> Iterator[tuple[int, str, bool, dict[str, tuple[Family, Units]]]]:
+) -> Iterator[tuple[int, str, bool, Options]]:
     """Yield each question, whether it takes several, and its options: their sets, who chose it."""
     asked = itertools.groupby(figures, lambda figure: (*figure[:2], figure[-1]))
     for (edition, question, takes_several), own in asked:
-        options: dict[str, tuple[Family, Units]] = {}
+        options: Options = {}
         for option, rows in itertools.groupby(own, lambda figure: figure[2]):
             sets = {(row[3], row[4]): (tuple(row[5]), row[6]) for row in rows}
             options[option] = (

@@ -57,7 +57,7 @@ def write_ledger(
     try:
         _compare_respondents(connection, max_lost)
         return _compare(connection, build)
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         logger.warning("no figures are compared: the warehouse in place is of an older make")
         return None
     finally:

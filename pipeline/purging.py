@@ -1,6 +1,7 @@
 """What can name a person in an edition, removed for good once nobody needs it any more."""
 
 import datetime
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from ingest.shared.problems import InputError, Problem
 from ingest.shared.tables import attach_database
 from pipeline.history import Build
 from pipeline.paths import BuildError, Paths
-from pipeline.place import list_kept
 from pipeline.restricting import save_restricted
 from pipeline.workspace import hold_workspace
 
@@ -52,13 +52,15 @@ def purge_edition(paths: Paths, edition: int, *, write: bool) -> list[str]:
 
 
 def _purge_databases(paths: Paths, edition: int, *, write: bool) -> Iterator[tuple[Path, int]]:
-    kept = [paths.kept / build_id / paths.restricted.name for build_id in list_kept(paths)]
-    for path in (paths.restricted, *kept):
+    # What a build left that was refused is no warehouse, and goes whole.
+    if write:
+        shutil.rmtree(paths.staged.parent, ignore_errors=True)
+    for path in (paths.restricted, *sorted(paths.kept.glob(f"*/{paths.restricted.name}"))):
         if path.exists():
-            yield path, _purge(path, edition, write=write)
+            yield path, _purge(path, paths.workspace, edition, write=write)
 
 
-def _purge(path: Path, edition: int, *, write: bool) -> int:
+def _purge(path: Path, workspace: Path, edition: int, *, write: bool) -> int:
     """Write a database anew without the cells of an edition, and return how many there were."""
     try:
         with duckdb.connect(path, read_only=not write) as connection:
@@ -71,12 +73,18 @@ def _purge(path: Path, edition: int, *, write: bool) -> int:
     except duckdb.IOException as error:
         raise BuildError(f"{path} is open in another program. Close it. ({error})") from None
     # What is deleted stays in the file, in blocks that are free.
-    draft = path.with_name(f".{path.name}.part")
+    draft = workspace / "purged.duckdb.part"
+    _remove(draft)
     try:
         with duckdb.connect() as connection:
             attach_database(connection, path, "restricted", read_only=True)
             save_restricted(connection, draft)
         draft.replace(path)
     finally:
-        draft.unlink(missing_ok=True)
+        _remove(draft)
     return int(count)
+
+
+def _remove(database: Path) -> None:
+    for path in (database, database.with_name(f"{database.name}.wal")):
+        path.unlink(missing_ok=True)

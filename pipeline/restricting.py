@@ -64,7 +64,13 @@ def unlock(paths: Paths, secret: Secret | None, to: Path) -> int:
     if to.exists():
         raise BuildError(f"{to} is there already. Name another file.")
     with open_restricted(paths, secret) as connection:
-        save_restricted(connection, to)
+        draft = to.with_name(f".{to.name}.part")
+        try:
+            save_restricted(connection, draft)
+            draft.replace(to)
+        finally:
+            for left in (draft, draft.with_name(f"{draft.name}.wal")):
+                left.unlink(missing_ok=True)
         counted = connection.execute("select count(*) from restricted.export_cells").fetchall()
     return int(counted[0][0])
 

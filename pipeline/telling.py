@@ -1,5 +1,6 @@
 """What every command does alike: find its files, and say why it refused."""
 
+import errno
 from pathlib import Path
 from typing import NoReturn
 
@@ -8,6 +9,10 @@ import typer
 from ingest.shared.problems import InputError
 from pipeline.options import CODEBOOK, EXPORTS
 from pipeline.paths import BusyError, Paths
+
+# No room, no right, no such disk any more; of other errors it must be seen where they arose.
+NAMES = ("ENOSPC", "EACCES", "EPERM", "EROFS", "EDQUOT", "EIO")
+OF_THE_DISK = {getattr(errno, name) for name in NAMES if hasattr(errno, name)}
 
 
 def locate(warehouse: Path) -> Paths:
@@ -46,11 +51,11 @@ def say_of_disk(error: Exception) -> str | None:
     """Return what to say of a file that could not be read or written; None of any other error."""
     import duckdb
 
-    if isinstance(error, OSError) and error.strerror:
+    if isinstance(error, OSError) and error.errno in OF_THE_DISK:
         place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{error.strerror}. What was there stays as it was."
+        return f"{place}{error.strerror}."
     if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
-        return f"{str(error).splitlines()[0]}. What was there stays as it was."
+        return str(error).splitlines()[0]
     return None
 
 

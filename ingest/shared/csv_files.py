@@ -7,6 +7,8 @@ import os
 import re
 from pathlib import Path
 
+from ingest.shared.problems import InputError, Problem
+
 # Longer than any cell of a workbook can be.
 csv.field_size_limit(10_000_000)
 
@@ -77,29 +79,83 @@ def write_text(path: Path, text: str) -> None:
 def write_all(folder: Path, texts: dict[str, str | None]) -> None:
     """Write several files of a folder, all or none; None removes one.
 
-    Once the journal is there, whoever comes next finishes what was cut off (`finish_writing`).
+    Once the journal is there, whoever comes next finishes what was cut off (`finish_writing`). What
+    the system refuses half-way is taken back. Raises OSError then.
     """
     for left in folder.rglob(".*.part"):
-        left.unlink(missing_ok=True)
-    if texts:
-        write_text(folder / JOURNAL, json.dumps(texts, ensure_ascii=False))
+        if not _is_at_work(left):
+            left.unlink(missing_ok=True)
+    if not texts:
+        return
+    before = {path: _read(folder / path) for path in texts}
+    journal = {path: {"before": before[path], "after": text} for path, text in texts.items()}
+    write_text(folder / JOURNAL, json.dumps(journal, ensure_ascii=False))
+    try:
         finish_writing(folder)
+    except OSError:
+        for path, text in before.items():
+            _put(folder / path, text)
+        (folder / JOURNAL).unlink(missing_ok=True)
+        raise
 
 
 def finish_writing(folder: Path) -> None:
-    """Write what a journal says; doing it twice is doing it once."""
+    """Write what a journal says; doing it twice is doing it once.
+
+    Raises InputError where it is no such journal, names a file that is not in the folder, or a file
+    holds neither what it was nor what it is to be.
+    """
     journal = folder / JOURNAL
     try:
-        texts: dict[str, str | None] = json.loads(journal.read_text(encoding="utf-8"))
+        told = json.loads(journal.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return
-    for path, text in texts.items():
-        if text is None:
-            (folder / path).unlink(missing_ok=True)
-        else:
-            (folder / path).parent.mkdir(exist_ok=True)
-            write_text(folder / path, text)
+    except ValueError:
+        raise _refuse_journal("It cannot be read.") from None
+    root = folder.resolve()
+    try:
+        texts = {root / path: (both["before"], both["after"]) for path, both in told.items()}
+    except (AttributeError, KeyError, TypeError):
+        raise _refuse_journal("It is no journal.") from None
+    for path, both in texts.items():
+        if not path.resolve().is_relative_to(root) or path.suffix not in (".csv", ".json"):
+            raise _refuse_journal(f"It names {path}, which is no file of this codebook.")
+        if _read(path) not in both:
+            raise _refuse_journal(f"{path.name} was changed since.")
+    for path, (_, text) in texts.items():
+        _put(path, text)
     journal.unlink(missing_ok=True)
+
+
+def _refuse_journal(what: str) -> InputError:
+    action = "Look at the files that it names, then remove it."
+    return InputError([Problem(f"codebook: {JOURNAL}", what, action)])
+
+
+def _put(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink(missing_ok=True)
+    elif _read(path) != text:
+        path.parent.mkdir(exist_ok=True)
+        write_text(path, text)
+
+
+def _read(path: Path) -> str | None:
+    return path.read_bytes().decode("utf-8", "replace") if path.exists() else None
+
+
+def _is_at_work(draft: Path) -> bool:
+    """Whether the process that writes a draft, which has its number, is still there."""
+    number = draft.suffixes[-2].removeprefix(".")
+    if not number.isdigit() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return int(number) != os.getpid()
 
 
 def guard(text: str) -> str:

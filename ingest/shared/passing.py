@@ -2,16 +2,15 @@
 
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-PREFIX = "gelijkekansen-"
-# A folder without a lock is being made, or was left long ago.
-SECONDS_TO_MAKE = 60
+# A name that nobody gives to a folder of their own.
+PREFIX = ".gelijkekansen-passing-"
+OURS = {"lock", "files"}
 
 
 @contextmanager
@@ -29,11 +28,11 @@ def passing_folder() -> Iterator[Path]:
 
 
 def _sweep(folder: Path) -> None:
-    lock = folder / "lock"
+    """Remove a folder that is as `passing_folder` makes it, and that nobody works in any more."""
     try:
-        if not lock.exists() and time.time() - folder.stat().st_mtime < SECONDS_TO_MAKE:
+        if folder.is_symlink() or {path.name for path in folder.iterdir()} != OURS:
             return
-        with FileLock(lock, timeout=0):
+        with FileLock(folder / "lock", timeout=0):
             shutil.rmtree(folder, ignore_errors=True)
     except (Timeout, OSError):
         # Somebody is at work in it, or it is somebody else's.

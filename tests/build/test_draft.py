@@ -12,7 +12,7 @@ from ingest.authoring.draft_files import PER_EDITION, read_tables
 from ingest.authoring.reviewing.same_questions import call_the_same
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import ExportFile
-from ingest.shared.csv_files import JOURNAL, write_file
+from ingest.shared.csv_files import JOURNAL, write_all, write_file
 from ingest.shared.problems import InputError
 from tests.conftest import OTHER, ROOT, copy_survey, keep_editions
 from tests.outside import HERE, TRUTH, list_columns
@@ -563,7 +563,11 @@ def test_codebook_that_was_half_written_is_finished_by_whoever_comes_next(other_
         "language,singular,plural,definite\nen,a,b,c\n"
     )
     # Cut off after the journal, and after one of the files.
-    (other_survey.codebook / JOURNAL).write_text(json.dumps(labels))
+    journal = {
+        path: {"before": (other_survey.codebook / path).read_text(), "after": text}
+        for path, text in labels.items()
+    }
+    (other_survey.codebook / JOURNAL).write_text(json.dumps(journal))
     assert read_tables(other_survey.codebook) == before | {
         "parts": [{"part": "1", "label": "Nieuw"}]
     }
@@ -586,3 +590,40 @@ def test_draft_that_cannot_be_written_leaves_the_codebook_as_it_was(other_survey
     after = {path: path.read_bytes() for path in other_survey.codebook.rglob("*")
              if path.is_file() and path.suffix == ".csv"}  # fmt: skip
     assert after == before
+
+
+@pytest.mark.parametrize(
+    ("journal", "told"),
+    [
+        ("{", "It cannot be read"),
+        ("[1]", "It is no journal"),
+        ('{"../x.csv": {"before": null, "after": "x"}}', "which is no file of this codebook"),
+        ('{"codebook/parts.csv": {"before": "x", "after": "y"}}', "parts.csv was changed since"),
+    ],
+)
+def test_journal_that_would_write_elsewhere_or_over_somebody_is_refused(
+    other_survey, journal, told
+):
+    before = (other_survey.codebook / "codebook/parts.csv").read_bytes()
+    (other_survey.codebook / JOURNAL).write_text(journal)
+    with pytest.raises(InputError, match=told):
+        read_tables(other_survey.codebook)
+    assert (other_survey.codebook / "codebook/parts.csv").read_bytes() == before
+    assert not (other_survey.codebook.parent / "x.csv").exists()
+
+
+def test_files_that_the_system_refuses_half_way_are_taken_back(tmp_path, monkeypatch):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("old")
+    replace = Path.replace
+
+    def fail(self, target):
+        if target.name == "b.csv":
+            raise PermissionError(13, "Permission denied", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(PermissionError):
+        write_all(tmp_path, {"a.csv": "new", "b.csv": "new"})
+    assert [(tmp_path / name).read_text() for name in ("a.csv", "b.csv")] == ["old", "old"]
+    assert not (tmp_path / JOURNAL).exists()

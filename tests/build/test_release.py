@@ -436,3 +436,24 @@ def test_what_everyone_who_took_part_chose_is_no_secret():
     north, south = names("n", 6), names("s", 7)
     sets = {"total__total": north + south, "province__north": north, "province__south": south}
     assert release({"a": north + south}, **sets) == {}
+
+
+def test_option_that_another_edition_did_not_have_tells_nothing_of_the_others():
+    # All of the north chose `a`, which has a panel; `b` is new, has none, and would have 0 of 6.
+    north, south, west = names("n", 6), names("s", 7), names("w", 8)
+    places = {"total": north + south + west, "north": north, "south": south, "west": west}
+    chosen = {"a": north + south[:2] + west[:3], "b": south[2:] + west[3:]}
+    figures = [
+        (2031, "q", f"q.{option}", "total" if level == "total" else "province", level,
+         sorted(members), sorted(set(members) & set(own)), False)
+        for option, own in chosen.items()
+        for level, members in places.items()
+    ]  # fmt: skip
+    panel = sorted([*north, *south, *west[:5]])
+    figures.append((2031, "q", "q.a", "panel", "earlier", panel,
+                    sorted(set(panel) & set(chosen["a"])), False))  # fmt: skip
+    figures.sort(key=lambda row: row[:5])
+    frame = release_sets(figures, MINIMUM, [], guards_answers=True)
+    for option in chosen:
+        own = frame[(frame["option_key"] == f"q.{option}") & frame["suppression"].notna()]
+        assert {"north", "south"} <= set(own["level"]), option
