@@ -106,6 +106,14 @@ def test_codes_come_back_and_texts_do_not(coded, tmp_path):
         assert connection.execute(
             "select code, selected_count, base_count from marts.mart_coded_results order by 1"
         ).fetchall() == [("praise", 4, 5), ("wish", 2, 5)]
+        # Five answered, of fewer than five municipalities: colleagues are one.
+        assert connection.execute("from public_release.coded_results").fetchall() == []
+    rules = coded.codebook / "codebook/release_rules.csv"
+    rules.write_text(
+        rules.read_text().replace("min_municipality_count,5", "min_municipality_count,3")
+    )
+    build_warehouse(coded, Options(secret_file=tmp_path / "secret"))
+    with duckdb.connect(coded.warehouse, read_only=True) as connection:
         # A report gives them, and says so where there are none.
         ((edition,),) = connection.execute(
             "select distinct edition_key from public_release.coded_results"
