@@ -88,11 +88,13 @@ def release_sets(
     suppress = cache(_suppress)
     rows: list[tuple[Any, ...]] = []
     for *question, takes_several, options in _list_questions(figures):
-        withheld = {
-            option: suppress(family, minimum, frozenset([chosen]) if guards_answers else None)
-            for option, (family, chosen) in options.items()
-            if takes_several or not guards_answers
-        } or _suppress_together(options, minimum, suppress)
+        if guards_answers and not takes_several:
+            withheld = _suppress_together(options, minimum, suppress)
+        else:
+            withheld = {
+                option: suppress(family, minimum, frozenset([chosen]) if guards_answers else None)
+                for option, (family, chosen) in options.items()
+            }
         for option, (family, _) in options.items():
             sets, own = dict(family), withheld[option]
             rows += [

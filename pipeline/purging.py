@@ -72,19 +72,11 @@ def _purge(path: Path, workspace: Path, edition: int, *, write: bool) -> int:
             connection.execute("delete from export_cells where edition_key = ?", [edition])
     except duckdb.IOException as error:
         raise BuildError(f"{path} is open in another program. Close it. ({error})") from None
-    # What is deleted stays in the file, in blocks that are free.
-    draft = workspace / "purged.duckdb.part"
-    _remove(draft)
-    try:
-        with duckdb.connect() as connection:
-            attach_database(connection, path, "restricted", read_only=True)
-            save_restricted(connection, draft)
-        draft.replace(path)
-    finally:
-        _remove(draft)
+    # What is deleted stays in the file, in blocks that are free; a build that comes after a kill
+    # sweeps what ends so in the workspace.
+    clean = workspace / "purged.part"
+    with duckdb.connect() as connection:
+        attach_database(connection, path, "restricted", read_only=True)
+        save_restricted(connection, clean)
+    clean.replace(path)
     return int(count)
-
-
-def _remove(database: Path) -> None:
-    for path in (database, database.with_name(f"{database.name}.wal")):
-        path.unlink(missing_ok=True)

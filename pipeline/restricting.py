@@ -21,15 +21,24 @@ OF_ONE_BUILD = """
 
 
 def save_restricted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write the database attached as `restricted` into a file that its owner alone can read."""
+    """Write the database attached as `restricted` into a file that its owner alone can read.
+
+    It takes the place of one that is there, whole or not at all.
+    """
+    draft = path.with_name(f".{path.name}.part")
+    log = draft.with_name(f"{draft.name}.wal")
     mask = os.umask(0o077)
     try:
-        duckdb.connect(path, config=CONFIG).close()
-        attach_database(connection, path, "saved", read_only=False)
+        draft.unlink(missing_ok=True)
+        duckdb.connect(draft, config=CONFIG).close()
+        attach_database(connection, draft, "saved", read_only=False)
         connection.execute("copy from database restricted to saved")
         connection.execute("detach saved")
+        draft.replace(path)
     finally:
         os.umask(mask)
+        for left in (draft, log):
+            left.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -64,13 +73,7 @@ def unlock(paths: Paths, secret: Secret | None, to: Path) -> int:
     if to.exists():
         raise BuildError(f"{to} is there already. Name another file.")
     with open_restricted(paths, secret) as connection:
-        draft = to.with_name(f".{to.name}.part")
-        try:
-            save_restricted(connection, draft)
-            draft.replace(to)
-        finally:
-            for left in (draft, draft.with_name(f"{draft.name}.wal")):
-                left.unlink(missing_ok=True)
+        save_restricted(connection, to)
         counted = connection.execute("select count(*) from restricted.export_cells").fetchall()
     return int(counted[0][0])
 

@@ -28,11 +28,6 @@ MUNICIPALITIES = """
     ) using (nis_code)
     where edition_key = ? and is_participating order by name
 """
-CODED = """
-    select code_label as label, selected_count, base_count, percentage
-    from public_release.coded_results
-    where edition_key = ? and question_key = ? order by code_position
-"""
 
 
 class TagError(ValueError):
@@ -244,12 +239,12 @@ class Tags:
 
     def coded(self, question: str) -> Block:
         """Return the open answers to a question, by their codes."""
-        rows = read_rows(self.site.connection, CODED, self.edition, question)
+        rows = [row for row in self.site.coded[question,] if row["edition_key"] == self.edition]
         if not rows:
             return Block([], self._say("report", "nothing_coded"))
         heads = [self._say("report", "code"), self._say("page", "count"), "%", "N"]
         asked = self._question(question, None)
-        cells = [[row["label"], str(row["selected_count"]), f"{row['percentage']}%",
+        cells = [[row["code_label"], str(row["selected_count"]), f"{row['percentage']}%",
                   str(row["base_count"])] for row in rows]  # fmt: skip
         table = Table(self._caption(asked["wording"], self._edition(None)), heads, cells)
         return Block([table])

@@ -17,6 +17,13 @@ from vocabulary.rounding import round_half_up
 from vocabulary.texts import Texts
 from vocabulary.thresholds import as_words
 
+# Open answers by the codes that they were given, the last edition first.
+CODED = """
+    select question_key, edition_key, code_label, selected_count, base_count, percentage,
+        is_indicative, is_synthetic
+    from public_release.coded_results order by edition_key desc, code_position
+"""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -31,6 +38,7 @@ class Site:
     scales: dict[tuple[Any, ...], list[Row]]
     evolution: dict[tuple[Any, ...], list[Row]]
     transitions: dict[tuple[Any, ...], list[Row]]
+    coded: dict[tuple[Any, ...], list[Row]]
     asked: dict[tuple[int, str], Row]
 
     def name(self, question: Row) -> str:
@@ -84,6 +92,7 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
         scales=group(survey.scales, "edition_key", "question_key"),
         evolution=group(survey.evolution, "question_key"),
         transitions=group(survey.transitions, "question_key"),
+        coded=group(read_rows(connection, CODED), "question_key"),
         asked={(q["edition_key"], q["question_key"]): q for q in survey.questions},
     )
 

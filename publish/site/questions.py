@@ -3,16 +3,9 @@
 from collections import defaultdict
 
 from publish.describing import group
-from publish.reading import Row, read_rows
+from publish.reading import Row
 from publish.site.context import Site
 from publish.site.evolution import describe_evolution
-
-CODED = """
-    select edition_key, code_label, selected_count, base_count, percentage, is_indicative,
-        is_synthetic
-    from public_release.coded_results where question_key = ?
-    order by edition_key desc, code_position
-"""
 
 
 def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
@@ -47,7 +40,7 @@ def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
             for code, own in codes.items()
         ],
         "routing": _describe_routing(site, last["edition_key"], key),
-        "coded": group(read_rows(site.connection, CODED, key), "edition_key"),
+        "coded": group(site.coded[key,], "edition_key"),
         "changes": [row for row in survey.changes if row["question_key"] in keys],
         "comparisons": survey.compare(key),
     }
