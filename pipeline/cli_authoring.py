@@ -65,15 +65,17 @@ def draft(
     """Propose the codebook rows of a new export, from what earlier editions know."""
     from ingest.authoring.draft import draft_edition
     from ingest.authoring.first import draft_first
+    from ingest.authoring.holding import hold_codebook
     from ingest.exports.files import ExportFile
 
     layout = ExportFile(edition, file.resolve(), sheet, encoding, delimiter, header_rows)
     try:
-        proposed = (
-            "\n".join(draft_first(codebook, layout, questionnaire))
-            if first
-            else str(draft_edition(codebook, layout, questionnaire, accept=accept))
-        )
+        with hold_codebook(codebook):
+            proposed = (
+                "\n".join(draft_first(codebook, layout, questionnaire))
+                if first
+                else str(draft_edition(codebook, layout, questionnaire, accept=accept))
+            )
     except InputError as error:
         refuse(error)
     typer.echo(proposed)
@@ -93,11 +95,13 @@ def codebook_upgrade(
     codebook: Codebook = CODEBOOK,
 ) -> None:
     """Bring a codebook of an older program to the form that this one reads."""
+    from ingest.authoring.holding import hold_codebook
     from ingest.authoring.undo import put_back
     from ingest.authoring.upgrading import NOTE, upgrade_codebook
 
     try:
-        changes = put_back(codebook, NOTE) if undo else upgrade_codebook(codebook, write=write)
+        with hold_codebook(codebook):
+            changes = put_back(codebook, NOTE) if undo else upgrade_codebook(codebook, write=write)
     except InputError as error:
         refuse(error)
     tell_changes(changes, is_done=write or undo)
@@ -182,9 +186,11 @@ def codebook_import(
 ) -> None:
     """Show what a workbook changes in the codebook, and change it."""
     from ingest.authoring.codebook_workbook import import_codebook
+    from ingest.authoring.holding import hold_codebook
 
     try:
-        changes = import_codebook(codebook, file, write=write)
+        with hold_codebook(codebook):
+            changes = import_codebook(codebook, file, write=write)
     except InputError as error:
         refuse(error)
     tell_changes(changes, is_done=write)
@@ -219,12 +225,14 @@ def populations(
     codebook: Codebook = CODEBOOK,
 ) -> None:
     """Add the populations of a frame from one file, and check that they add up."""
+    from ingest.authoring.holding import hold_codebook
     from ingest.authoring.populations import add_populations
     from ingest.exports.files import ExportFile
 
     layout = ExportFile(edition, file.resolve(), None, None, delimiter, 1)
     try:
-        places, people = add_populations(codebook, edition, layout, (code, count), write=write)
+        with hold_codebook(codebook):
+            places, people = add_populations(codebook, edition, layout, (code, count), write=write)
     except InputError as error:
         refuse(error)
     typer.echo(f"{people} people in {places} municipalities" + ("" if write else ": add --write"))
@@ -244,16 +252,18 @@ def merger(
     codebook: Codebook = CODEBOOK,
 ) -> None:
     """Make municipalities one from a day on, in the files of the reference data."""
+    from ingest.authoring.holding import hold_codebook
     from ingest.authoring.mergers import Merger, add_merger, take_back_merger
 
     try:
-        if undo:
-            typer.echo(f"put back: {', '.join(take_back_merger(codebook, code))}")
-            return
-        for told in add_merger(
-            codebook, Merger(code, name, date, rehearsal), municipalities or [], write=write
-        ):
-            typer.echo(told)
+        with hold_codebook(codebook):
+            if undo:
+                typer.echo(f"put back: {', '.join(take_back_merger(codebook, code))}")
+                return
+            for told in add_merger(
+                codebook, Merger(code, name, date, rehearsal), municipalities or [], write=write
+            ):
+                typer.echo(told)
     except InputError as error:
         refuse(error)
     if not write:
@@ -269,12 +279,14 @@ def forget(
 ) -> None:
     """Take an edition, as a rehearsal, out of the codebook, with all that only it had."""
     from ingest.authoring.forgetting import forget_edition, recall_edition
+    from ingest.authoring.holding import hold_codebook
 
     try:
-        if undo:
-            typer.echo(f"put back: {', '.join(recall_edition(codebook, edition))}")
-            return
-        typer.echo(forget_edition(codebook, edition, write=write))
+        with hold_codebook(codebook):
+            if undo:
+                typer.echo(f"put back: {', '.join(recall_edition(codebook, edition))}")
+                return
+            typer.echo(forget_edition(codebook, edition, write=write))
     except InputError as error:
         refuse(error)
     typer.echo(
@@ -338,6 +350,7 @@ def coding_import(
 ) -> None:
     """Bring the codes of a filled workbook into the codebook; the answers stay out of it."""
     from ingest.authoring.coding_workbook import import_codes
+    from ingest.authoring.holding import hold_codebook
     from ingest.shared.identity import read_secret
     from pipeline.restricting import open_restricted
 
@@ -345,7 +358,10 @@ def coding_import(
         secret = read_secret(secret_file)
         if secret is None:
             raise BuildError("Codes are tied to their answers by a secret: name its --secret-file.")
-        with open_restricted(locate(warehouse), secret) as connection:
+        with (
+            hold_codebook(codebook),
+            open_restricted(locate(warehouse), secret) as connection,
+        ):
             count = import_codes(connection, codebook, coder, file, secret)
     except (InputError, BuildError) as error:
         refuse(error)

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.authoring.draft_files import read_tables, write_tables
+from ingest.authoring.holding import hold_codebook
 from ingest.shared.problems import InputError, Problem
 from ingest.shared.tables import attach_database
 from pipeline.history import Build
@@ -34,11 +35,7 @@ def purge_edition(paths: Paths, edition: int, *, write: bool) -> list[str]:
     build = Build(f"{now:%Y%m%dT%H%M%S%f}"[:-3], f"{now:%Y-%m-%d %H:%M:%S}", f"purge {edition}")
     with hold_workspace(paths, build):
         if write:
-            others = [
-                row for row in tables["purged_editions"] if row["edition_key"] != str(edition)
-            ]
-            purged = {"edition_key": str(edition), "purged_on": f"{now:%Y-%m-%d}"}
-            write_tables(paths.codebook, {"purged_editions": [*others, purged]})
+            _remember(paths.codebook, edition, f"{now:%Y-%m-%d}")
         told = [
             f"{path}: {count} cells {'removed' if write else 'would be removed: add --write'}"
             for path, count in _purge_databases(paths, edition, write=write)
@@ -49,6 +46,14 @@ def purge_edition(paths: Paths, edition: int, *, write: bool) -> list[str]:
         f"out of reach: the export ({export}) and other files of the edition, workbooks of open"
         " answers to code, and every copy that somebody made",
     ]
+
+
+def _remember(codebook: Path, edition: int, date: str) -> None:
+    purged = {"edition_key": str(edition), "purged_on": date}
+    with hold_codebook(codebook):
+        rows = read_tables(codebook)["purged_editions"]
+        others = [row for row in rows if row["edition_key"] != str(edition)]
+        write_tables(codebook, {"purged_editions": [*others, purged]})
 
 
 def _purge_databases(paths: Paths, edition: int, *, write: bool) -> Iterator[tuple[Path, int]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ingest.authoring.draft_files import Tables, read_tables
 from ingest.authoring.filling import fill, refuse_new_faults
+from ingest.authoring.holding import hold_codebook
 from ingest.authoring.reviewing import (
     carried_routing,
     changed_questions,
@@ -80,38 +81,20 @@ class Review:
         left, where a value is none of it, and where the codebook would have a problem that it has
         not yet.
         """
-        decisions = self.list_decisions()
-        decision = next((one for one in decisions if one.key == key), None)
-        if decision is None:
-            what, action = f"{key!r} is not left to decide.", "Name one that is."
-            nearest = name_candidates(key, [one.key for one in decisions])
-            raise InputError([Problem("review", what, action, nearest)])
-        if not is_next(decision, decisions):
-            what = f"{decisions[0].key!r} comes before {key!r}, which can hang on it."
-            raise InputError([Problem("review", what, f"Decide {decisions[0].key!r} first.")])
-        if problems := decision.find_problems(values):
-            raise InputError(problems)
-        state = self._read()
-        before = copy.deepcopy(state.tables)
-        topic, _, about = key.partition(":")
-        told = TOPICS[topic][1](state, about, decision.complete(values))
-        refuse_new_faults(self.folder, before, state.tables)
-        changed = [name for name in TABLES if state.tables[name] != before[name]]
-        write_with_note(
-            self.folder, f"{self._note}{self.taken_count + 1:03}", state.tables, changed
-        )
-        return told
+        with hold_codebook(self.folder):
+            return self._take(key, values)
 
     def take_back(self) -> list[str]:
         """Take back what was decided last; return the files.
 
         Raises InputError where nothing was, or a file has changed since.
         """
-        notes = list_notes(self.folder, self._note)
-        if not notes:
-            what = f"Nothing was decided of edition {self.edition} that could be taken back."
-            raise InputError([Problem("review", what, "Decide something first.")])
-        return put_back(self.folder, notes[-1])
+        with hold_codebook(self.folder):
+            notes = list_notes(self.folder, self._note)
+            if not notes:
+                what = f"Nothing was decided of edition {self.edition} that could be taken back."
+                raise InputError([Problem("review", what, "Decide something first.")])
+            return put_back(self.folder, notes[-1])
 
     def play(self, decided: Mapping[str, Values]) -> Iterator[str]:
         """Take a written list of decisions, one after another; yield what became of each.
@@ -138,6 +121,29 @@ class Review:
     @property
     def _note(self) -> str:
         return f"reviewed-{self.edition}-"
+
+    def _take(self, key: str, values: Values) -> list[str]:
+        decisions = self.list_decisions()
+        decision = next((one for one in decisions if one.key == key), None)
+        if decision is None:
+            what, action = f"{key!r} is not left to decide.", "Name one that is."
+            nearest = name_candidates(key, [one.key for one in decisions])
+            raise InputError([Problem("review", what, action, nearest)])
+        if not is_next(decision, decisions):
+            what = f"{decisions[0].key!r} comes before {key!r}, which can hang on it."
+            raise InputError([Problem("review", what, f"Decide {decisions[0].key!r} first.")])
+        if problems := decision.find_problems(values):
+            raise InputError(problems)
+        state = self._read()
+        before = copy.deepcopy(state.tables)
+        topic, _, about = key.partition(":")
+        told = TOPICS[topic][1](state, about, decision.complete(values))
+        refuse_new_faults(self.folder, before, state.tables)
+        changed = [name for name in TABLES if state.tables[name] != before[name]]
+        write_with_note(
+            self.folder, f"{self._note}{self.taken_count + 1:03}", state.tables, changed
+        )
+        return told
 
     def _read(self) -> State:
         return State(read_tables(self.folder), str(self.edition), self.exports, self._studied[1])
