@@ -19,7 +19,13 @@ from pipeline.history import Build, append_build, read_builds
 from pipeline.inputs import describe_inputs
 from pipeline.modelling import ModellingError
 from pipeline.paths import CONFIG, KEPT_COUNT, BuildError, Paths, check_target
-from pipeline.place import is_open_for_writing, list_kept, put_in_place, stage_kept
+from pipeline.place import (
+    has_swap_begun,
+    is_open_for_writing,
+    list_kept,
+    put_in_place,
+    stage_kept,
+)
 from pipeline.restricting import save_restricted
 from pipeline.workspace import hold_workspace
 from vocabulary.lists import BuildVerdict
@@ -215,7 +221,8 @@ def _reported(paths: Paths, build: Build) -> Iterator[None]:
         # A full disk, for instance. The message may quote a row, so it is not repeated.
         what = error.strerror if isinstance(error, OSError) else type(error).__name__
         message = f"The build could not be written to disk or read back ({what})."
-        shutil.rmtree(paths.staged.parent, ignore_errors=True)
+        if not has_swap_begun(paths):
+            shutil.rmtree(paths.staged.parent, ignore_errors=True)
         _report(paths, build.ended(BuildVerdict.FAILED, message), message)
         raise BuildError(message) from error
     except Exception as error:

@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 def put_in_place(paths: Paths, build: Build, kept_count: int) -> None:
     """Put the staged pair in place, keep the one that was there, write it in the ledger.
 
-    Raises BuildError where the system refuses to replace a file that is open; then the new
-    pair waits beside the warehouse.
+    Raises BuildError where the system refuses to replace a file, as one that is open; then the
+    new pair waits beside the warehouse.
     """
     if is_open_for_writing(paths.warehouse):
         raise BuildError(_wait(paths, paths.warehouse))
@@ -66,8 +66,8 @@ def finish_swap(paths: Paths) -> None:
             _find_log(final).unlink(missing_ok=True)
             try:
                 staged.replace(final)
-            except PermissionError:
-                raise BuildError(_wait(paths, final, journal)) from None
+            except OSError as error:
+                raise BuildError(_wait(paths, final, journal, error.strerror)) from None
     append_build(paths, build)
     journal.unlink()
     paths.waiting.unlink(missing_ok=True)
@@ -112,10 +112,11 @@ def is_open_for_writing(warehouse: Path) -> bool:
     return False
 
 
-def _wait(paths: Paths, final: Path, journal: Path | None = None) -> str:
+def _wait(paths: Paths, final: Path, journal: Path | None = None, reason: str | None = None) -> str:
     """Leave what is ready where it can be found, and return where that is."""
     refused = (
-        f"{final} is open in a program that may write to it, or that keeps it from being replaced."
+        f"{final} is open in a program that may write to it, or that keeps it from being replaced"
+        f"{f' ({reason})' if reason else ''}."
     )
     if final == paths.restricted:
         return f"{refused} Close it and build again; the new warehouse is in place already."

@@ -1,5 +1,6 @@
 """The swap: whatever interrupts it, the warehouse is the old one or the new one, whole."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -8,10 +9,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.build import build_warehouse, restore_warehouse
+from pipeline import place
+from pipeline.build import Options, build_warehouse, restore_warehouse
 from pipeline.history import Build, append_build, read_builds
 from pipeline.paths import BuildError, Paths
-from pipeline.place import list_kept, put_in_place
+from pipeline.place import has_swap_begun, list_kept, put_in_place
 from pipeline.workspace import BusyError, hold_workspace
 from tests.conftest import OTHER
 
@@ -223,6 +225,55 @@ def test_writer_keeps_the_warehouse_and_the_new_one_waits(paths, tmp_path):
     writer.communicate("go on\n")
     assert writer.returncode == 0
     assert read_pair(paths) == ["b1", "b1"]
+
+
+def test_file_that_cannot_be_replaced_keeps_its_content_and_the_new_one_waits(paths, monkeypatch):
+    put_in_place(paths, stage_pair(paths, "b1"), 3)
+    replace = Path.replace
+
+    def refuse(name):
+        def replace_others(path, target):
+            if Path(target) == name:
+                raise OSError(errno.EBUSY, "Device or resource busy")
+            return replace(path, target)
+
+        monkeypatch.setattr(Path, "replace", replace_others)
+
+    # A warehouse that is a mount of its own, for instance.
+    refuse(paths.warehouse)
+    with pytest.raises(BuildError, match=r"\(Device or resource busy\)\. The new warehouse waits"):
+        put_in_place(paths, stage_pair(paths, "b2"), 3)
+    assert not has_swap_begun(paths)
+    assert read_pair(paths) == ["b1", "b1"]
+    refuse(paths.restricted)
+    with pytest.raises(BuildError, match="the new warehouse is in place already"):
+        put_in_place(paths, stage_pair(paths, "b3"), 3)
+    monkeypatch.undo()
+    with hold_workspace(paths, Build("b4", "2031-01-01 00:00:00", "test")):
+        assert read_pair(paths) == ["b3", "b3"]
+
+
+def test_swap_that_a_fault_cuts_off_is_finished_by_who_comes_next(
+    other_survey, tmp_path, monkeypatch
+):
+    paths = Paths(other_survey.codebook, other_survey.exports, tmp_path / "warehouse.duckdb")
+    build_warehouse(paths)
+    find_log = place._find_log
+
+    def fail(database):
+        if database == paths.warehouse and has_swap_begun(paths):
+            raise OSError(errno.EIO, "Input/output error")
+        return find_log(database)
+
+    monkeypatch.setattr(place, "_find_log", fail)
+    with pytest.raises(BuildError, match="Input/output error"):
+        build_warehouse(paths, Options(is_forced=True))
+    before = place.read_build_id(paths.warehouse)
+    monkeypatch.undo()
+    assert "nothing changed" in build_warehouse(paths).summary
+    last = read_builds(paths)[-1]
+    assert last.verdict == "built"
+    assert place.read_build_id(paths.warehouse) == last.build_id != before
 
 
 @pytest.mark.parametrize("content", ["", "[1]", '"a"', '{"build": 1}', "\x00"])
