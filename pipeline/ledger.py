@@ -92,11 +92,13 @@ def _compare_respondents(connection: duckdb.DuckDBPyConnection, max_lost: int | 
     """Tell who is gone and what seems swapped, and refuse where more are gone than may be."""
     refused = []
     for edition, lost, was, now, names in connection.execute(LOST_RESPONDENTS).fetchall():
-        named = ", ".join(names[:SHOWN]) + (f" and {lost - SHOWN} more" if lost > SHOWN else "")
         words = (
             f"edition {edition}: {lost} of the {was} respondents of the warehouse in place are not"
-            f" in this export, which has {now}: {named}"
+            f" in this export, which has {now}"
         )
+        if names:
+            more = f" and {lost - SHOWN} more" if lost > SHOWN else ""
+            words += f": {', '.join(names[:SHOWN])}{more}"
         logger.warning("%s", words)
         if max_lost is not None and lost > max_lost:
             refused.append(words)

@@ -74,7 +74,7 @@ LEDGER_TABLES = """
     comment on column audit.figure_changes.old_share_high is 'Upper bound of its interval, before.';
     comment on column audit.figure_changes.new_share_high is 'Upper bound of its interval, now.';
     comment on column audit.figure_changes.is_released is
-        'Whether both may be published: what was withheld before stays so.';
+        'Whether both may be published: neither was withheld, and what differs is of enough.';
     comment on column audit.figure_changes.changed_inputs is
         'The inputs, as file:row, that changed and can touch the figure: of its edition or of all, '
         'and of its question, of one that routes to it, or of none; else all of its edition.';
@@ -108,6 +108,23 @@ CHANGED_FIGURES = """
         select edition_key, base, option_key from previous.public_release.question_results
         where breakdown = 'total' and suppression is not null
     ),
+    -- Two figures of which the difference is what fewer answered than may be told.
+    few_changed as (
+        select edition_key, option_key
+        from marts.mart_question_results as now
+        full join previous.marts.mart_question_results as was
+            using (edition_key, base, option_key)
+        group by all
+        having bool_or(
+            was.selected_count is distinct from now.selected_count
+            or was.base_count is distinct from now.base_count
+        )
+        and coalesce(max(greatest(
+            abs(coalesce(was.selected_count, 0) - coalesce(now.selected_count, 0)),
+            abs(coalesce(was.base_count, 0) - coalesce(now.base_count, 0))
+        )) filter (base = 'municipalities'), 0)
+            < (select value from codebook.release_rules where rule = 'min_municipality_count')
+    ),
     figures as (
         select
             edition_key, base, coalesce(now.question_key, was.question_key) as question_key,
@@ -119,6 +136,11 @@ CHANGED_FIGURES = """
                 where withheld.edition_key = coalesce(now.edition_key, was.edition_key)
                     and withheld.base = coalesce(now.base, was.base)
                     and withheld.option_key = coalesce(now.option_key, was.option_key)
+            )
+            and not exists (
+                from few_changed
+                where few_changed.edition_key = coalesce(now.edition_key, was.edition_key)
+                    and few_changed.option_key = coalesce(now.option_key, was.option_key)
             )
         from marts.mart_question_results as now
         full join previous.marts.mart_question_results as was
@@ -166,35 +188,37 @@ FIELDWORK = """
     where not is_synthetic and field_end_date >= current_date
 """
 
-# Who was counted before and is not found again, by whatever tells a respondent again.
+# Who was counted before and is not found again, by whatever tells a respondent again. Where nobody
+# is, the keys are of another secret: then it is told by how many fewer there are.
 LOST_RESPONDENTS = """
-    with now as (
-        select distinct edition_key, keys.lasting_key
-        from raw.lasting_keys as keys
-        inner join raw.export_rows using (edition_key, row_number)
-        where exclusion_reason is null
-    ),
-    was as (
+    with was as (
         select
-            edition_key, respondent_key,
-            bool_or(now.lasting_key is not null) as is_there
-        from previous.raw.lasting_keys as keys
-        inner join previous.raw.export_rows as rows using (edition_key, row_number)
-        left join now
+            rows.edition_key, respondent_key, bool_or(now.lasting_key is not null) as is_there
+        from previous.raw.export_rows as rows
+        left join previous.raw.lasting_keys as keys using (edition_key, row_number)
+        left join raw.lasting_keys as now
             on now.edition_key = keys.edition_key and now.lasting_key = keys.lasting_key
-        where exclusion_reason is null
+        where rows.exclusion_reason is null
+        group by all
+    ),
+    now as (
+        select edition_key, count(row_number) filter (exclusion_reason is null) as now_count
+        from raw.exports left join raw.export_rows using (edition_key)
+        group by all
+    ),
+    editions as (
+        select
+            edition_key, count(*) as was_count, now_count, bool_or(is_there) as is_comparable,
+            list(respondent_key order by respondent_key) filter (not is_there) as lost
+        from was inner join now using (edition_key)
         group by all
     )
     select
-        edition_key, count(*) filter (not is_there), count(*),
-        (
-            select count(*) from raw.export_rows
-            where export_rows.edition_key = was.edition_key and exclusion_reason is null
-        ),
-        list(respondent_key order by respondent_key) filter (not is_there)
-    from was
-    where edition_key in (select edition_key from now)
-    group by all having count(*) filter (not is_there) > 0
+        edition_key,
+        case when is_comparable then len(lost) else was_count - now_count end as lost_count,
+        was_count, now_count, if(is_comparable, lost, [])
+    from editions
+    where coalesce(lost_count, 0) > 0
     order by all
 """
 

@@ -10,6 +10,8 @@ import pipeline.build
 from pipeline.build import Options, build_warehouse
 from pipeline.paths import BuildError, Paths
 
+ID = "2026,Begonnen,respondent_id,,,,personal"
+
 
 @pytest.fixture
 def later(other_survey, tmp_path):
@@ -51,6 +53,43 @@ def test_respondents_who_are_gone_are_named_and_may_be_refused(later, caplog):
     change(lambda rows: [rows[0], *rows[:0:-1]])
     with caplog.at_level(logging.WARNING):
         assert build_warehouse(paths, Options(max_lost=0)).is_built
+    assert "respondents of the warehouse" not in caplog.text
+
+
+def test_respondents_of_another_secret_are_counted(later, caplog):
+    paths, change = later
+    # A tool that tells no moments: who answered is known by what a secret hides.
+    columns = paths.codebook / "codebook/export_columns.csv"
+    columns.write_text(columns.read_text().replace("2026,Begonnen,started_at,,,,public", ID))
+    secrets = [paths.codebook.parent / name for name in ("one.key", "other.key")]
+    for secret in secrets:
+        secret.write_text(f"the secret of {secret.stem}, long enough")
+        secret.chmod(0o600)
+    one, other = (Options(secret_file=secret, max_lost=0) for secret in secrets)
+    build_warehouse(paths, one)
+    with caplog.at_level(logging.WARNING):
+        assert build_warehouse(paths, other).is_built
+    assert "respondents of the warehouse" not in caplog.text
+    editions = paths.codebook / "codebook/editions.csv"
+    editions.write_text(editions.read_text().replace(",has_bikes,4", ",has_bikes,3"))
+    change(lambda rows: rows[:-1])
+    with pytest.raises(BuildError, match=r"1 of the 4 respondents .* which has 3\n"):
+        build_warehouse(paths, one)
+
+
+def test_respondent_whom_the_codebook_leaves_out_is_not_lost(later, caplog):
+    paths, _ = later
+    editions = paths.codebook / "codebook/editions.csv"
+    editions.write_text(editions.read_text().replace(",has_bikes,4", ",has_bikes,3"))
+    exclusions = paths.codebook / "codebook/row_exclusions.csv"
+    exclusions.write_text(exclusions.read_text() + "2026,started_at,2026-03-03 09:00:00,Proef.\n")
+    with caplog.at_level(logging.WARNING):
+        assert build_warehouse(paths, Options(max_lost=0)).is_built
+    with duckdb.connect(paths.warehouse, read_only=True) as connection:
+        counted = connection.execute(
+            "select count(*) from marts.dim_respondents where edition_key = 2026"
+        ).fetchall()
+    assert counted == [(3,)]
     assert "respondents of the warehouse" not in caplog.text
 
 

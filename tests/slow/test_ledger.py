@@ -78,6 +78,21 @@ def test_changes_are_told_with_the_input_that_made_them(other_survey, paths):
     assert {row[0] for row in query(paths, CHANGED)} == {"plans.no", "plans.yes"}
 
 
+@pytest.mark.parametrize(("minimum", "told"), [("5", []), ("1", [("plans.no",), ("plans.yes",)])])
+def test_two_figures_are_not_published_where_they_tell_of_few(other_survey, paths, minimum, told):
+    other_survey.edit("codebook/release_rules.csv", lambda rows: [rows[0] | {"value": minimum}])
+    build_warehouse(paths)
+    # One municipality answers otherwise; the figures before and after are what it answered.
+    export = other_survey.exports / "fietsen_2026.csv"
+    export.write_text(
+        export.read_text("utf-8").replace("Dehove,Nee,,,,,,Ja", "Dehove,Nee,,,,,,Nee")
+    )
+    build_warehouse(paths)
+    assert {row[0] for row in query(paths, CHANGED)} == {"plans.no", "plans.yes"}
+    released = "select distinct option_key from public_release.figure_changes order by all"
+    assert query(paths, released) == told
+
+
 def correction(**values):
     return {
         "edition_key": "2024", "respondent_key": "2024-000005",
