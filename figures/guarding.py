@@ -52,6 +52,9 @@ def find_telling(sets: dict[Place, Units], choices: list[Units]) -> list[Place]:
         b_eq=counts,
         bounds=[(0, None)] * (options * size) + [(0, OPEN)] * (options * size),
     )
+    if not found.success:
+        # What could not be worked out is not published.
+        return list(sets)
     is_told = found.x[options * size :] < OPEN / 2
     if not is_told.any():
         return []

@@ -18,6 +18,8 @@ for (const line of document.querySelectorAll(".take")) {
     line.append(" · ", button, status);
   }
 
+  // From disk there is no address that another page could show.
+  if (location.protocol === "file:") continue;
   const chart = line.querySelector("a[href$='.svg']").href;
   const code = Object.assign(document.createElement("textarea"), { readOnly: true, rows: 3 });
   const title = words.title.replaceAll("&", "&amp;").replaceAll('"', "&quot;");

@@ -91,11 +91,16 @@ def _describe_edition(
 def draw_map(places: list[Row]) -> Row | None:
     """Return a map of squares: its size, its places in reading order, and where provinces meet.
 
-    None where the codebook does not say where each of them stands.
+    Those of which the codebook does not say where they stand are named apart; None where it says
+    so of none.
     """
-    if any(place["tile_column"] is None for place in places):
+    tiles = {
+        (place["tile_column"], place["tile_row"]): place
+        for place in places
+        if place["tile_column"] is not None
+    }
+    if not tiles:
         return None
-    tiles = {(place["tile_column"], place["tile_row"]): place for place in places}
     borders = [
         edge
         for (column, row), place in tiles.items()
@@ -111,4 +116,5 @@ def draw_map(places: list[Row]) -> Row | None:
         "rows": rows,
         "places": [tiles[place] for place in sorted(tiles, key=lambda place: place[::-1])],
         "borders": "".join(sorted(borders)),
+        "elsewhere": [place["name"] for place in places if place["tile_column"] is None],
     }

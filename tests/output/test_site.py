@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from publish.site import write_site
+from publish.site.response import draw_map
 from tests.conftest import ROOT
 from vocabulary.texts import read_texts
 
@@ -292,6 +293,16 @@ def test_map_has_neighbours_near_and_the_ends_of_the_country_at_its_ends(warehou
     assert min(own, key=lambda name: own[name][1]) == "Essen"
     # What merged stands where the first of its parts stood.
     assert places[2029, "Damme-Zuienkerke"] in (own["Damme"], own["Zuienkerke"])
+
+
+def test_place_without_a_tile_is_named_beside_the_map():
+    places = [
+        {"name": "Hier", "province": "P", "tile_column": 1, "tile_row": 2},
+        {"name": "Daar", "province": "P", "tile_column": None, "tile_row": None},
+    ]
+    drawn = draw_map(places)
+    assert (drawn["places"], drawn["elsewhere"]) == (places[:1], ["Daar"])
+    assert draw_map(places[1:]) is None
 
 
 def test_map_names_a_place_by_pointer_and_by_key(page, served):

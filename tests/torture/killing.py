@@ -25,6 +25,16 @@ MARK = "GELIJKEKANSEN_TORTURE"
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGSTOP)
 WHO = ("parent", "child", "group")
 SECONDS_TO_END = 10
+# What is decided of what was drafted.
+DECISIONS = """decision,field,value
+edition,label,2028
+edition,field_start_date,2028-03-01
+edition,field_end_date,2028-04-01
+edition,frame_date,2026-01-01
+edition,expected_respondent_count,4
+counts:is_complete,volledig,yes
+routing:all,,
+"""
 
 
 @dataclass
@@ -48,6 +58,7 @@ class Place:
             "docs": ["docs", "--warehouse", "warehouse.duckdb", "--to", "site"],
             "export": ["export", "--warehouse", "warehouse.duckdb", "--to", "files"],
             "draft": ["draft", "2028", "fietsen_2028.csv", "--codebook", "seeds"],
+            "review": ["review", "2028", "--take", "decisions.csv", "--codebook", "seeds"],
             "forget": ["forget", "2028", "--write", "--codebook", "seeds"],
         }
 
@@ -73,6 +84,7 @@ def make_place(folder: Path) -> Place:
     """Return a survey that was built, with every output made once."""
     shutil.copytree(OTHER, folder, dirs_exist_ok=True)
     shutil.copy(folder / "exports/fietsen_2026.csv", folder / "fietsen_2028.csv")
+    (folder / "decisions.csv").write_text(DECISIONS)
     place = Place(folder)
     for name in ("build", "build", *place.list_commands()):
         started = time.monotonic()

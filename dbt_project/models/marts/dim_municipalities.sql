@@ -1,5 +1,4 @@
-with
-
+with recursive
 municipalities as (
     select * from {{ source('codebook', 'municipalities') }}
 ),
@@ -18,14 +17,29 @@ tiles as (
     select * from {{ source('codebook', 'municipality_tiles') }}
 ),
 
-{# A merger stands where the first of its parts stood. #}
+parts as (
+    select
+        nis_code as part_nis_code,
+        successor_nis_code as nis_code,
+    from municipalities
+    where successor_nis_code is not null
+    union
+    select
+        parts.part_nis_code,
+        municipalities.successor_nis_code as nis_code,
+    from parts
+    inner join municipalities using (nis_code)
+    where municipalities.successor_nis_code is not null
+),
+
+{# A merger stands where the first of its parts stood, however many mergers ago. #}
 merged as (
     select
-        successor_nis_code as nis_code,
-        min_by(tiles.tile_column, nis_code) as tile_column,
-        min_by(tiles.tile_row, nis_code) as tile_row,
-    from municipalities
-    inner join tiles using (nis_code)
+        parts.nis_code,
+        min_by(tiles.tile_column, part_nis_code) as tile_column,
+        min_by(tiles.tile_row, part_nis_code) as tile_row,
+    from parts
+    inner join tiles on parts.part_nis_code = tiles.nis_code
     group by all
 ),
 
