@@ -84,7 +84,7 @@ def write_sql(view: View) -> str:
     Its keys are those of the warehouse: whoever makes a view has held them to its lists.
     """
     answers, unit = UNITS[Base(view.base)]
-    group = LEVELS.get(view.by, "options_by.label")
+    group = LEVELS.get(view.by, "words_by.label")
     order = "any_value(size_position)" if view.by == "size" else "any_value(0)"
     if view.by not in LEVELS:
         order = "any_value(options_by.position)"
@@ -95,6 +95,8 @@ def write_sql(view: View) -> str:
     joins += [
         "inner join places using (edition_key, municipality_key)",
         "inner join marts.dim_options using (question_key, option_key)",
+        # As it was called in the edition.
+        "inner join marts.bridge_option_editions as words using (edition_key, option_key)",
     ]
     if view.by == "function":
         joins.append("left join functions using (function_code)")
@@ -107,7 +109,10 @@ def write_sql(view: View) -> str:
             " and answers.edition_key = answers_by.edition_key\n"
             f"    and answers_by.question_key = '{view.by}' and answers_by.is_selected\n"
             "inner join marts.dim_options as options_by"
-            " on answers_by.option_key = options_by.option_key"
+            " on answers_by.option_key = options_by.option_key\n"
+            "inner join marts.bridge_option_editions as words_by"
+            " on answers_by.edition_key = words_by.edition_key"
+            " and answers_by.option_key = words_by.option_key"
         )
     return f"""with places as (
     select
@@ -129,8 +134,10 @@ earlier as (
     where is_participating and edition_key < {view.edition} and frame_edition_key = {view.edition}
 ),
 functions as (
-    select option_code as function_code, dim_options.label from marts.dim_options
-    inner join codebook.questions using (question_key) where role = 'function'
+    select option_code as function_code, words.label from marts.dim_options
+    inner join codebook.questions using (question_key)
+    inner join marts.bridge_option_editions as words using (option_key)
+    where role = 'function' and edition_key = {view.edition}
 )
 select
     *,
@@ -143,7 +150,7 @@ from (
 select
     {CONFIDENCE_Z**2:.6f} as z2,
     {group} as level,
-    dim_options.label as option_label,
+    words.label as option_label,
     count_if(answers.is_selected) as selected_count,
     count(*) as base_count,
     count(distinct municipality_key) as municipality_count,

@@ -4,7 +4,6 @@ import csv
 import re
 import shutil
 import subprocess
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 import jinja2
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
@@ -28,6 +28,9 @@ BROKEN = re.compile(r"\{\{|\}\}|\{%|%\}")
 # In the list of numbers: which file was made with them.
 MADE = "(report)"
 STATEMENT = re.compile(r"\{%.*?%\}")
+# What stands on every page.
+EDGES = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
+EDGE = "(head or foot of the page)"
 # Word curls the quotes that somebody types.
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?\s*%?")
@@ -90,7 +93,7 @@ def fill_report(tags: Tags, template: Path, to: Path) -> Filled:
         document.render({name: give(tag) for name, tag in tags.list_all().items()}, environment)
     except (jinja2.TemplateError, TagError) as error:
         what = f"It cannot be filled: {error}."
-        raise InputError([Problem(template.name, what, "Mend the tag or the loop.")]) from None
+        raise InputError([Problem(template.name, what, "Mend the tag.")]) from None
     numbers = _find_numbers(to)
     filled.changes = list(_compare(numbers, tags.seen))
     with replaced(to) as draft:
@@ -144,18 +147,26 @@ def write_pdf(report: Path) -> None:
 
 
 def list_places(document: DocxTemplate) -> Iterator[Place]:
-    """Yield every paragraph that has words, also those in tables, below its heading."""
+    """Yield every paragraph that has words, below its heading.
+
+    Those in tables and boxes are as well, and those at the head and foot of pages, each once.
+    """
+    from docx.oxml.ns import qn
     from docx.text.paragraph import Paragraph
 
-    heading = ""
-    for element in document.docx.element.body.iter(
-        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
-    ):
-        paragraph = Paragraph(element, document.docx)
-        if paragraph.style is not None and str(paragraph.style.name).startswith("Heading"):
-            heading = paragraph.text
-        if paragraph.text.strip():
-            yield Place(heading, paragraph.text)
+    edges = {
+        relation.rId: relation.target_part.element
+        for relation in document.docx.part.rels.values()
+        if relation.reltype in EDGES
+    }
+    for begin, part in (("", document.docx.element.body), *((EDGE, own) for own in edges.values())):
+        heading = begin
+        for element in part.iter(qn("w:p")):
+            paragraph = Paragraph(element, document.docx)
+            if paragraph.style is not None and str(paragraph.style.name).startswith("Heading"):
+                heading = paragraph.text
+            if paragraph.text.strip():
+                yield Place(heading, paragraph.text)
 
 
 def _check(
@@ -165,9 +176,11 @@ def _check(
     problems = []
     known = tags.list_all()
     for place in list_places(document):
-        if STATEMENT.search(place.text):
-            continue
         given = []
+        if statement := STATEMENT.search(place.text):
+            what = f"{statement[0]!r} repeats or leaves out: what it gives cannot be looked at."
+            problems.append(Problem(f"{name}, {place}", what, "Write a tag for each."))
+            continue
         if BROKEN.search(TAG.sub("", place.text)):
             what = "A tag is not closed, or not opened."
             problems.append(Problem(f"{name}, {place}", what, "Write {{ and }} around it."))
@@ -188,7 +201,7 @@ def _check(
             if isinstance(value, str):
                 given.append(value)
                 tags.seen[expression] = value
-        filled.typed += _find_typed(place, given)
+        filled.typed += _find_typed(place, given, tags.list_years())
     if problems:
         raise InputError(problems)
 
@@ -203,14 +216,15 @@ def _check_form(value: object, form: str, *, is_alone: bool) -> None:
         raise TagError("It gives a number or a sentence: write no p after its braces.")
 
 
-def _find_typed(place: Place, given: list[str]) -> Iterator[str]:
-    """Yield the numbers that somebody typed beside tags that give other ones."""
-    if not given:
-        return
-    told = Counter(_strip(number) for value in given for number in NUMBER.findall(value))
-    typed = [_strip(number) for number in NUMBER.findall(TAG.sub(" ", place.text))]
-    for number in typed:
-        if number not in told:
+def _find_typed(place: Place, given: list[str], years: set[str]) -> Iterator[str]:
+    """Yield the numbers that somebody typed beside tags that give others of their kind.
+
+    A percentage is held against percentages, a count against counts; an edition's year is neither.
+    """
+    told = {_strip(number) for value in given for number in NUMBER.findall(value)}
+    kinds = {number.endswith("%") for number in told}
+    for number in map(_strip, NUMBER.findall(TAG.sub(" ", place.text))):
+        if number not in told | years and number.endswith("%") in kinds:
             yield f"{place}: {number}, beside {', '.join(given)}"
 
 

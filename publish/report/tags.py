@@ -12,7 +12,7 @@ from ingest.shared.problems import name_candidates
 from publish.charts import Heading
 from publish.reading import Row, read_rows
 from publish.report.blocks import Block, Figure, Table
-from publish.site.context import Site, say_scale, sign
+from publish.site.context import Site, say_points, say_scale, sign
 from publish.site.response import read_rates
 from publish.site.results import describe_block, draw_block
 from publish.speaking import say_reasons, say_verdict
@@ -55,6 +55,10 @@ class Tags:
         )
         return {name: getattr(self, name) for name in names}
 
+    def list_years(self) -> set[str]:
+        """Return what editions are called by, which is no figure."""
+        return {str(row["edition_key"]) for row in self.site.survey.editions}
+
     # Numbers and sentences.
 
     def count(self, option: str, edition: int | None = None, base: str = "") -> str:
@@ -83,11 +87,14 @@ class Tags:
     def sentence(self, option: str, edition: int | None = None, base: str = "") -> str:
         """Return a share in words, with its base, and that it is indicative where it is."""
         row = self._find(option, edition, base)
+        asked = self._question(row["question_key"], edition)
+        of_row = f"{asked['wording']}: " if asked["parent_question_key"] else ""
         if row["suppression"]:
-            return f"{row['option_label']}: {self._say('site', 'withheld')}"
+            return f"{of_row}{row['option_label']}: {self._say('site', 'withheld')}"
         words = self.site.texts["bases"][row["base"]]
-        return self._say("report", "sentence", row["percentage"], words, row["base_count"],
-                         row["option_label"]) + self._mark(row["is_indicative"])  # fmt: skip
+        told = self._say("report", "sentence", row["percentage"], words, row["base_count"],
+                         row["option_label"])  # fmt: skip
+        return of_row + told + self._mark(row["is_indicative"])
 
     def change(self, option: str, since: int | None = None, base: str = "") -> str:
         """Return what became of a share since an edition before, or why that is not said."""
@@ -97,7 +104,7 @@ class Tags:
             return self._say("site", "withheld")
         if row["verdict"] == Verdict.NOT_COMPARABLE:
             return f"{texts['verdicts'][row['verdict']]}: {say_reasons(row['reasons'])}"
-        points = self._say("page", "points", sign(100 * row["change"])) + self._interval(row)
+        points = say_points(self.site.texts, 100 * row["change"]) + self._interval(row)
         told = [self._say("page", "from_share_to_share", *self._shares(row)), points,
                 texts["verdicts"][row["verdict"]]]  # fmt: skip
         if row["population"] == Population.COMMON_BASE:

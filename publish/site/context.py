@@ -10,7 +10,7 @@ import jinja2
 
 from publish.describing import group
 from publish.reading import Row, Survey, read_rows, read_survey
-from publish.speaking import say_reasons, say_verdict, spoken
+from publish.speaking import name_row, say_reasons, say_verdict, spoken
 from publish.templating import make_environment
 from vocabulary import lists
 from vocabulary.rounding import round_half_up
@@ -44,9 +44,8 @@ class Site:
     def name(self, question: Row) -> str:
         """Return a question's wording; a matrix row's behind that of its matrix."""
         parent = question["parent_question_key"]
-        if parent is None:
-            return str(question["wording"])
-        return f"{self.asked[question['edition_key'], parent]['wording']} {question['wording']}"
+        of_matrix = self.asked[question["edition_key"], parent]["wording"] if parent else None
+        return name_row(of_matrix, question["wording"])
 
     def find_part_questions(self, edition: int, part: int) -> list[Row]:
         """Return the closed questions of a part."""
@@ -69,6 +68,7 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
     environment.filters["values_of"] = lambda row: list(row.values())
     environment.filters["named"] = survey.name
     environment.filters["signed"] = sign
+    environment.filters["points"] = lambda value: say_points(texts, value)
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["decimal"] = lambda number: say_decimal(texts, number)
     environment.filters["percent"] = lambda share: f"{round_half_up(100 * share)}%"
@@ -131,6 +131,12 @@ def say_scale(texts: Texts, scale: Row) -> str:
 def say_decimal(texts: Texts, number: str) -> str:
     """Return a number that is written with a point as the language writes it."""
     return texts.say("site", "decimal", *number.split("."))
+
+
+def say_points(texts: Texts, value: float) -> str:
+    """Return a change in words, in whole points."""
+    signed = sign(value)
+    return texts.say("page", "point" if signed.strip("+−") == "1" else "points", signed)
 
 
 def sign(value: float) -> str:

@@ -24,7 +24,8 @@ QUALITY = {
         order by edition_key, anomaly_number
     """,
     "reconciled": """
-        select edition_key, count(*) as count, count(*) filter (status = 'match') as match_count
+        select edition_key, count(*) as count, count(*) filter (status = 'match') as match_count,
+            count(*) filter (status = 'known_anomaly') as known_count
         from marts.mart_published_reconciliation group by all order by all
     """,
     "corrections": """

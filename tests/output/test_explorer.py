@@ -54,6 +54,8 @@ def test_question_by_question_is_a_count_by_hand(connection):
     # The query that is shown gives the table when it is run.
     sql = write_sql(View(2025, "themes", by="function", base=Base.RESPONDENTS))
     assert len(connection.execute(sql).fetchall()) == sum(map(len, made.rows.values()))
+    # An answer is called what it was called in its edition.
+    assert "LGBTQIA+ personen" in cross(connection, View(2029, "themes", by="size")).rows
     both = cross(connection, View(2025, "coalition_agreement", by="policy_plan"))
     assert len(both.groups) == 3
 

@@ -13,7 +13,7 @@ from pipeline.cli import app
 from publish.report.drafting import write_template
 from publish.report.filling import fill_report
 from publish.report.tags import Tags
-from publish.site.context import make_site
+from publish.site.context import make_site, say_points
 
 
 @pytest.fixture(scope="module")
@@ -139,11 +139,45 @@ def test_number_that_was_typed_beside_another_is_listed(site, tmp_path):
         site, tmp_path,
         "Nu {{ percent('themes.lgbti', edition=2025, base='respondents') }} (vorige keer 48%).",
         "In 2027 zijn het er 76.",
+        "Anders dan in 2025 is het {{ percent('themes.lgbti') }} van de 10 themas uit vraag 12.",
     )  # fmt: skip
     assert filled.typed == [
         "Thema's: \"Nu {{ percent('themes.lgbti', edition=2025, base='respondents') }} (vorige keer"
         ' 48%).": 48%, beside 55%'
     ]
+
+
+def test_head_and_foot_of_a_page_are_looked_at_and_a_loop_is_refused(site, tmp_path):
+    template = write(tmp_path / "sjabloon.docx", "Goed.")
+    document = Document(template)
+    document.sections[0].header.paragraphs[0].text = "{{ label() }}, {{ percnt('themes.lgbti') }}"
+    document.sections[0].footer.paragraphs[0].text = "{{ participants() }} gemeenten"
+    document.add_paragraph("{%p for one in ['themes.lgbti'] %}")
+    document.save(template)
+    with pytest.raises(InputError) as caught:
+        fill_report(Tags(site, 2027), template, tmp_path / "verslag.docx")
+    told = caught.value.tell_all()
+    assert len(caught.value.problems) == 2
+    assert '(head or foot of the page): "{{ label() }}, ' in told
+    assert "\"{%p for one in ['themes.lgbti'] %}\" repeats or leaves out" in told
+    document.paragraphs[-1].text = ""
+    document.sections[0].header.paragraphs[0].text = "{{ label() }}"
+    document.save(template)
+    filled = fill_report(Tags(site, 2027), template, tmp_path / "verslag.docx")
+    made = Document(tmp_path / "verslag.docx").sections[0]
+    assert filled.tag_count == 2
+    assert made.header.paragraphs[0].text == "Oefeneditie 2027"
+    assert re.fullmatch(r"\d+ gemeenten", made.footer.paragraphs[0].text)
+
+
+def test_sentence_names_the_row_of_its_matrix_and_one_point_is_one(site, tmp_path):
+    _, words = fill(
+        site, tmp_path, "{{ sentence('expert_organisations.cavaria.works_with', edition=2025) }}"
+    )
+    assert words[1].startswith("Çavaria: ")
+    assert [say_points(site.texts, value) for value in (-1, 0.6, 1.5, 0)] == [
+        "−1 procentpunt", "+1 procentpunt", "+2 procentpunten", "0 procentpunten"
+    ]  # fmt: skip
 
 
 def test_what_changed_since_the_last_report_is_listed(site, tmp_path):
