@@ -21,8 +21,18 @@ TEXT = "#1a1a1a"
 WIDTH, LABEL_LETTERS, LINE, BAR_HEIGHT = 340, 44, 14, 11
 PADDING = {"left": 12, "right": 12, "top": 5, "bottom": 5}
 
-# To hold a chart to the schema of Vega-Lite takes longer than to draw it: a test does that.
-VALIDATED = False
+# What its rows are called within a chart, and what each of its layers says for itself.
+DATA, OF_LAYER = "rows", ("mark", "encoding", "transform")
+CONFIG = {
+    "aria": False,
+    "font": "sans-serif",
+    "axis": {
+        "labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 11, "titleFontSize": 11,
+        "titleFontWeight": 400,
+    },
+    "legend": {"labelColor": TEXT, "labelFontSize": 12},
+    "view": {"stroke": None},
+}  # fmt: skip
 
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 # What Vega writes into every element and no page needs: names for scripts, what is the default, and
@@ -51,7 +61,8 @@ def draw_shares(rows: Sequence[Row], title: str, heading: Heading | None = None)
 
     `mark` is where another edition stood: filled where the two may be compared, else hollow.
     """
-    chart, lines = _begin(rows)
+    values, lines = _prepare(rows)
+    chart = _begin()
     height = lines * LINE + 2 * BAR_HEIGHT
     # A bar stands in the middle of its band, whatever its place in it.
     below = height / 2 - BAR_HEIGHT
@@ -76,7 +87,7 @@ def draw_shares(rows: Sequence[Row], title: str, heading: Heading | None = None)
                             yOffset=-BAR_HEIGHT, opacity=1)
                 .encode(x=alt.X("mark:Q", scale=_SCALE))
             )  # fmt: skip
-    return _draw(alt.layer(*layers), height, heading)
+    return _draw(layers, values, height, heading)
 
 
 def draw_stacks(
@@ -100,7 +111,8 @@ def draw_stacks(
     }
     palette = [colors.get(option, UNDECIDED) for option in options]
     order = {option: number for number, option in enumerate(options)}
-    chart, lines = _begin([{**row, "order": order[row["option"]]} for row in rows])
+    values, lines = _prepare([{**row, "order": order[row["option"]]} for row in rows])
+    chart = _begin()
     height = lines * LINE + 2 * BAR_HEIGHT
     below = height / 2 - BAR_HEIGHT
     bars = chart.mark_bar(size=BAR_HEIGHT + 3, yOffset=below, stroke="white").encode(
@@ -113,7 +125,7 @@ def draw_stacks(
         order="order:Q",
     )
     labels = _label(chart.transform_filter("datum.order == 0"), has_text=False)
-    return _draw(alt.layer(bars, *labels), height, heading)
+    return _draw([bars, *labels], values, height, heading)
 
 
 def draw_intervals(
@@ -124,7 +136,8 @@ def draw_intervals(
     What `is_comparable` is hollow, on a broken line, where it is not.
     """
     place = {name: number for number, name in enumerate(series)}
-    chart, lines = _begin(rows)
+    values, lines = _prepare(rows)
+    chart = _begin()
     layers: list[Any] = _label(
         chart.transform_filter(alt.FieldOneOfPredicate("series", series[-1:])), has_text=False
     )
@@ -145,7 +158,8 @@ def draw_intervals(
                     shape=alt.Shape("series:N", scale=alt.Scale(domain=series), legend=None),
                 )
             )
-    return _draw(alt.layer(*layers), lines * LINE + (len(series) + 1) * BAR_HEIGHT, heading)
+    height = lines * LINE + (len(series) + 1) * BAR_HEIGHT
+    return _draw(layers, values, height, heading)
 
 
 def to_png(svg: str) -> bytes:
@@ -158,8 +172,8 @@ _BANDS = alt.Scale(paddingInner=0, paddingOuter=0)
 _LABELS = alt.Y("label:N", sort=None, axis=None, bandPosition=1, scale=_BANDS)
 
 
-def _begin(rows: Sequence[Row]) -> tuple[Any, int]:
-    """Return the chart of rows by their labels, and of how many lines the longest label is."""
+def _prepare(rows: Sequence[Row]) -> tuple[list[Row], int]:
+    """Return rows with their labels in lines, and of how many lines the longest label is."""
     labels = [textwrap.wrap(row["label"], LABEL_LETTERS) or [""] for row in rows]
     most = max(map(len, labels), default=1)
     # What is shorter stands next to its bar as well.
@@ -168,7 +182,12 @@ def _begin(rows: Sequence[Row]) -> tuple[Any, int]:
          + [row.get("text", "")]}
         for row, label in zip(rows, labels, strict=True)
     ]  # fmt: skip
-    return alt.Chart(alt.InlineData(values=values)).encode(y=_LABELS), most
+    return values, most
+
+
+def _begin() -> Any:  # noqa: ANN401 - a chart of Altair
+    # Altair copies a chart at every step: its rows are put in at the end.
+    return alt.Chart(alt.NamedData(name=DATA)).encode(y=_LABELS)
 
 
 def _label(chart: Any, *, has_text: bool) -> list[Any]:  # noqa: ANN401 - a chart of Altair
@@ -198,32 +217,42 @@ def _series_color(series: list[str]) -> alt.Color:
     return alt.Color("series:N", scale=scale, legend=legend)
 
 
-def _draw(chart: Any, height: int, heading: Heading | None) -> str:  # noqa: ANN401
-    sized = chart.properties(width=WIDTH, height=alt.Step(height))
-    if heading is None or not heading.title:
-        return _to_svg(sized, is_alone=heading is not None)
-    words = [line for one in heading.lines for line in textwrap.wrap(one, 58)]
-    title = alt.TitleParams(
-        textwrap.wrap(heading.title, 50), subtitle=words, anchor="start", fontSize=13,
-        subtitleFontSize=11, frame="group", offset=12,
-    )  # fmt: skip
-    return _to_svg(sized.properties(title=title), is_alone=True)
-
-
-def _to_svg(chart: Any, *, is_alone: bool = False) -> str:  # noqa: ANN401 - every kind of chart
-    chart = chart.configure(
-        aria=False,
-        font="sans-serif",
-        background="white" if is_alone else "transparent",
-        padding=PADDING,
-    ).configure_axis(
-        labelColor=TEXT, titleColor=TEXT, labelFontSize=11, titleFontSize=11, titleFontWeight=400
-    )
-    chart = chart.configure_legend(labelColor=TEXT, labelFontSize=12).configure_view(stroke=None)
-    svg = _ROLES.sub("", vl_convert.vegalite_to_svg(chart.to_dict(validate=VALIDATED)))
-    if is_alone:
+def _draw(layers: list[Any], values: list[Row], height: int, heading: Heading | None) -> str:
+    """Return the picture of layers over the same rows, of which each label is `height` high."""
+    drawn = specify(layers, values, height, heading)
+    svg = _ROLES.sub("", vl_convert.vegalite_to_svg(drawn))
+    if heading is not None:
         return svg
     # It is a picture with one text alternative, in the letters and colours of its page.
     plain = _DECIMALS.sub(r"\1", _EMPTY.sub("", svg)).replace(f' fill="{TEXT}"', "")
     plain = plain.replace(TEXT, "currentColor")
     return plain.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def specify(layers: list[Any], values: list[Row], height: int, heading: Heading | None) -> Row:
+    """Return layers as one specification of Vega-Lite.
+
+    To put them together as a chart of Altair, or hold them to its schema, takes longer than to draw
+    them: a test does the second.
+    """
+    made: Row = {
+        "$schema": alt.SCHEMA_URL,
+        "datasets": {DATA: values},
+        "data": {"name": DATA},
+        "layer": [
+            {name: part for name, part in layer.to_dict(validate=False).items() if name in OF_LAYER}
+            for layer in layers
+        ],
+        "width": WIDTH,
+        "height": {"step": height},
+        "padding": PADDING,
+        "background": "transparent" if heading is None else "white",
+        "config": CONFIG,
+    }
+    if heading is not None and heading.title:
+        words = [line for one in heading.lines for line in textwrap.wrap(one, 58)]
+        made["title"] = {
+            "text": textwrap.wrap(heading.title, 50), "subtitle": words, "anchor": "start",
+            "fontSize": 13, "subtitleFontSize": 11, "frame": "group", "offset": 12,
+        }  # fmt: skip
+    return made

@@ -150,9 +150,9 @@ class Survey:
         ]
 
 
-def read_survey(connection: duckdb.DuckDBPyConnection) -> Survey:
-    """Read what the pages need, and speak the language of the survey from here on."""
-    speak_for(connection)
+def read_survey(connection: duckdb.DuckDBPyConnection, language: str | None = None) -> Survey:
+    """Read what the pages need, and speak a language, or that of the survey, from here on."""
+    speak_for(connection, language)
     editions = read_rows(connection, EDITIONS)
     questions = read_rows(connection, QUESTIONS)
     labels = read_rows(connection, OPTION_LABELS)

@@ -1,5 +1,6 @@
 """In which words a command speaks to readers: the language and the unit of its survey."""
 
+import re
 from contextvars import ContextVar
 from typing import Any
 
@@ -7,20 +8,31 @@ import duckdb
 
 from ingest.shared.units import read_units
 from vocabulary.lists import Population, SiteText
-from vocabulary.texts import OF_THE_SITE, Texts, read_texts
+from vocabulary.texts import LANGUAGES, OF_THE_SITE, Texts, read_texts
 
 _SPOKEN: ContextVar[Texts] = ContextVar("texts")
 _TRANSLATED: ContextVar[dict[str, str]] = ContextVar("translated")
+QUOTED = re.compile("‘([^’]+)’")
 # Of these the values name something, whatever language is spoken.
 NAMING = ("_key", "_code", "_keys")
 
 
-def speak_for(connection: duckdb.DuckDBPyConnection) -> None:
-    """Speak the language that the codebook names in texts.csv, with its words for the unit."""
+def list_languages(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the languages in which the survey can speak: its own, then those it is translated to.
+
+    Its own is the one that the codebook names in texts.csv.
+    """
     row = connection.execute(
         "select text from codebook.texts where text_key = ?", [SiteText.LANGUAGE]
     ).fetchone()
-    language = row[0] if row else OF_THE_SITE
+    translated = connection.execute("select language from codebook.translations").fetchall()
+    own = row[0] if row else OF_THE_SITE
+    return [own, *(one for one in LANGUAGES if (one,) in translated and one != own)]
+
+
+def speak_for(connection: duckdb.DuckDBPyConnection, language: str | None = None) -> None:
+    """Speak a language, that of the survey if none is named, with its words for the unit."""
+    language = language or list_languages(connection)[0]
     _SPOKEN.set(read_texts(language, read_units(connection).get(language)))
     rows = connection.execute(
         "select text, translation from codebook.translations where language = ?", [language]
@@ -43,7 +55,17 @@ def translate(column: str, value: object) -> object:
 def say_reasons(reasons: list[dict[str, Any]]) -> str:
     """Return the reasons of a comparison, in the language of the readers."""
     texts = spoken()
-    return " ".join(texts.say("reasons", part["code"], *part["arguments"]) for part in reasons)
+    return " ".join(
+        texts.say("reasons", part["code"], *(_translate_told(told) for told in part["arguments"]))
+        for part in reasons
+    )
+
+
+def _translate_told(told: str) -> str:
+    """Return an argument of a reason: a text of the codebook, or such texts in quotes."""
+    known = _TRANSLATED.get({})
+    whole = known.get(told, told)
+    return QUOTED.sub(lambda found: f"‘{known.get(found[1], found[1])}’", whole)
 
 
 def say_verdict(texts: Texts, pair: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ def announce(site: Site, paths: Iterable[str]) -> None:
 
     Both name pages in full (sitemaps.org 0.9, RFC 4287); the feed has an entry per edition.
     """
-    address = site.survey.texts.get(SiteText.ADDRESS)
+    address = site.address
     if address is None:
         return
     pages = Element("urlset", xmlns=SITEMAP)

@@ -10,11 +10,11 @@ import jinja2
 
 from publish.describing import group
 from publish.reading import Row, Survey, read_rows, read_survey
-from publish.speaking import name_row, say_reasons, say_verdict, spoken
+from publish.speaking import list_languages, name_row, say_reasons, say_verdict, spoken
 from publish.templating import make_environment
 from vocabulary import lists
 from vocabulary.rounding import round_half_up
-from vocabulary.texts import Texts
+from vocabulary.texts import Texts, read_texts
 from vocabulary.thresholds import as_words
 
 # Open answers by the codes that they were given, the last edition first.
@@ -34,6 +34,7 @@ class Site:
     folder: Path
     environment: jinja2.Environment
     texts: Texts
+    address: str | None
     results: dict[tuple[Any, ...], list[Row]]
     scales: dict[tuple[Any, ...], list[Row]]
     evolution: dict[tuple[Any, ...], list[Row]]
@@ -60,10 +61,20 @@ class Site:
         return [own[0] for own in instances.values() if len(own) > 1]
 
 
-def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
-    """Read the survey and get ready to write its pages into a folder."""
-    survey = read_survey(connection)
+def make_site(
+    connection: duckdb.DuckDBPyConnection, folder: Path, language: str | None = None
+) -> Site:
+    """Read the survey and get ready to write its pages into a folder.
+
+    In another language than its own they go into a folder of that below it.
+    """
+    own, *others = list_languages(connection)
+    survey = read_survey(connection, language)
     texts = spoken()
+    branches = {own: "", **{other: f"{other}/" for other in others}}
+    branch = branches[texts.language]
+    address = survey.texts.get(lists.SiteText.ADDRESS)
+    address = address and address + branch
     environment = make_environment()
     environment.filters["values_of"] = lambda row: list(row.values())
     environment.filters["named"] = survey.name
@@ -78,6 +89,13 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
         say_reasons=say_reasons,
         say_verdict=say_verdict,
         survey=survey,
+        address=address,
+        top="../" if branch else "",
+        languages={
+            read_texts(other).say("page", "language"): (other, place)
+            for other, place in branches.items()
+            if other != texts.language
+        },
         built=_read_build(connection),
         thresholds=as_words(),
         lists=lists,
@@ -85,9 +103,10 @@ def make_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Site:
     return Site(
         survey,
         connection,
-        folder,
+        folder / branch,
         environment,
         texts,
+        address,
         results=group(survey.results, "edition_key", "question_key"),
         scales=group(survey.scales, "edition_key", "question_key"),
         evolution=group(survey.evolution, "question_key"),

@@ -21,6 +21,7 @@ from publish.site.quality import describe_quality
 from publish.site.questions import describe_question
 from publish.site.response import describe_response, read_rates
 from publish.site.results import describe_results
+from publish.speaking import list_languages
 from publish.templating import FOLDER
 from vocabulary.lists import Breakdown
 
@@ -30,17 +31,21 @@ logger = logging.getLogger(__name__)
 def write_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Write the site's own pages into a folder, and return how many there are.
 
-    The dbt docs are written by another function.
+    They are there in the survey's language, and below that in each it is translated to. The dbt
+    docs are written by another function.
     """
-    site = make_site(connection, folder)
-    pages = list(list_pages(site))
-    for path, template, context in pages:
-        _write_page(site, path, template, context)
-    _write_index(site, pages)
-    announce(site, [path for path, template, _ in pages if template != "moved.html"])
-    shutil.copytree(FOLDER / "assets", folder / "assets", dirs_exist_ok=True)
-    logger.info("site: %s pages", len(pages))
-    return len(pages)
+    count = 0
+    for language in list_languages(connection):
+        site = make_site(connection, folder, language)
+        pages = list(list_pages(site))
+        for path, template, context in pages:
+            _write_page(site, path, template, context)
+        _write_index(site, pages)
+        announce(site, [path for path, template, _ in pages if template != "moved.html"])
+        shutil.copytree(FOLDER / "assets", site.folder / "assets", dirs_exist_ok=True)
+        count += len(pages)
+    logger.info("site: %s pages", count)
+    return count
 
 
 def serve_site(folder: Path, port: int) -> None:

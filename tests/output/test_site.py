@@ -30,13 +30,14 @@ KINDS = {
     "open-question": "vragenlijst/final_remarks.html",
     "quality": "kwaliteit/index.html",
     "search": "zoeken.html?q=gender",
+    "english": "en/vragenlijst/themes.html",
 }
 # WCAG 2.2 AA, and what is good practice besides.
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 # All kinds, at every width and in the dark, are looked at in tests/slow/test_screenshots.py.
-@pytest.mark.parametrize("kind", ["start", "results", "evolution-index", "question", "moved"])
+@pytest.mark.parametrize("kind", ["start", "question"])
 def test_page_has_no_barrier_and_keeps_a_screenshot(page, served, kind):
     page.goto(f"{served}/{KINDS[kind]}")
     SCREENSHOTS.mkdir(exist_ok=True)
@@ -243,8 +244,8 @@ def list_english():
     )  # fmt: skip
     survey = set().union(*(list_words(path.read_text("utf-8"))
                            for path in (ROOT / "seeds").rglob("*.csv")
-                           # What the unit is called in each language.
-                           if path.name != "units.csv"))  # fmt: skip
+                           # What the unit and the survey are called in each language.
+                           if path.name not in ("units.csv", "translations.csv")))  # fmt: skip
     # Words of Dutch prose that English happens to have.
     return english - dutch - survey - {"of", "in", "was", "over", "had", "wave", "been"}
 
@@ -369,11 +370,66 @@ def test_dutch_pages_have_no_english_word(site):
     found, count = set(), 0
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
-        if not name.startswith("dbt/"):
+        if not name.startswith(("dbt/", "en/")):
             reader = Reader()
             reader.feed(path.read_text("utf-8"))
-            words = list_words(" ".join(reader.told))
+            words = list_words(" ".join(reader.told).replace("English", ""))
             assert {"vragenlijst", "resultaten"} <= words or "http-equiv" in path.read_text("utf-8")
             found |= {(name, word) for word in words & english}
             count += 1
     assert (found, count) == (set(), 125)
+
+
+# Who bears a Dutch name in every language.
+NAMES = "onze nieuwe toekomst ouders voor inclusie vrouwenraad lokaal gelijke kansen"
+
+
+def test_english_pages_have_no_dutch_word(site, warehouse):
+    with (ROOT / "seeds/codebook/translations.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    told = {language: read_texts(language).lists.values() for language in ("en", "nl")}
+    english, dutch = (
+        set().union(*(list_words(text) for texts in told[language] for text in texts.values()),
+                    *(list_words(row[column]) for row in rows))
+        for language, column in (("en", "translation"), ("nl", "text"))
+    )  # fmt: skip
+    places = warehouse.execute("select name from marts.dim_municipalities").fetchall()
+    dutch -= english | list_words(f"{NAMES} {places}")
+    assert {"het", "gevraagd", "antwoorden", "bestuursakkoord", "niet"} <= dutch
+    found, count = set(), 0
+    for path in sorted((site / "en").rglob("*.html")):
+        reader = Reader()
+        reader.feed(path.read_text("utf-8"))
+        words = list_words(" ".join(reader.told).replace("Nederlands", ""))
+        found |= {(path.name, word) for word in words & dutch}
+        count += 1
+    assert (found, count) == (set(), 125)
+
+
+def test_texts_of_the_survey_are_all_translated_but_names(warehouse):
+    left = warehouse.execute("""
+        select distinct text from (
+            select wording as text from marts.bridge_question_editions
+            union select label from marts.bridge_option_editions
+            union select part_label from marts.dim_questions
+            union select label from marts.dim_open_codes
+            union select text from codebook.texts
+        ) anti join (from codebook.translations where language = 'en') using (text)
+        where text is not null order by all
+    """).fetchall()
+    assert [text for (text,) in left] == [
+        "Ella", "Furia", "GRIP", "Helpdesk", "Inter", "LEVL", "Onze Nieuwe Toekomst",
+        "Ouders voor Inclusie", "RoSa", "Transgender Infopunt", "Vrouwenraad", "Çavaria",
+    ]  # fmt: skip
+
+
+def test_language_is_switched_on_the_page_where_one_is(page, served):
+    page.goto(f"{served}/vragenlijst/themes.html")
+    page.get_by_role("link", name="English").click()
+    assert page.url == f"{served}/en/vragenlijst/themes.html"
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("heading", name="On which themes and/or target groups").wait_for()
+    page.get_by_role("link", name="Start", exact=True).click()
+    page.get_by_role("link", name="documentation", exact=False).first.wait_for()
+    page.get_by_role("link", name="Nederlands").click()
+    assert page.url == f"{served}/index.html"
