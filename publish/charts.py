@@ -64,18 +64,7 @@ def draw_shares(rows: Sequence[Row], title: str, heading: Heading | None = None)
     values, lines = _prepare(rows)
     chart = _begin()
     height = lines * LINE + 2 * BAR_HEIGHT
-    # A bar stands in the middle of its band, whatever its place in it.
-    below = height / 2 - BAR_HEIGHT
-    bars = chart.mark_bar(size=BAR_HEIGHT, color=BAR, yOffset=below).encode(
-        x=_percentage_axis(title)
-    )
-    layers = [bars, *_label(chart, has_text=True)]
-    if any(row.get("low") is not None for row in rows):
-        layers.append(
-            chart.transform_filter("isValid(datum.low)")
-            .mark_rule(strokeWidth=1.5, color=TEXT, yOffset=-BAR_HEIGHT)
-            .encode(x=alt.X("low:Q", scale=_SCALE), x2="high:Q")
-        )
+    layers = _bar(chart, rows, height, title)
     for is_comparable in (True, False):
         if any(row.get("mark") is not None and row["is_comparable"] == is_comparable
                for row in rows):  # fmt: skip
@@ -88,6 +77,48 @@ def draw_shares(rows: Sequence[Row], title: str, heading: Heading | None = None)
                 .encode(x=alt.X("mark:Q", scale=_SCALE))
             )  # fmt: skip
     return _draw(layers, values, height, heading)
+
+
+def specify_choices(
+    rows: Sequence[Row], choices: dict[str, tuple[str, list[str]]], told: dict[str, str], title: str
+) -> Row:
+    """Return the specification of a chart as `draw_shares` gives, of the rows that are chosen.
+
+    A choice is a column with its name and values, of which the first holds at first; `told` are the
+    columns with their names that a bar tells under the pointer.
+    """
+    values, lines = _prepare(rows)
+    chart = _begin().encode(tooltip=[alt.Tooltip(f"{name}:N", title=words)
+                                     for name, words in told.items()])  # fmt: skip
+    for name in choices:
+        chart = chart.transform_filter(f"datum.{name} === chosen_{name}")
+    height = lines * LINE + 2 * BAR_HEIGHT
+    made = specify(_bar(chart, rows, height, title), values, height, None)
+    # What has no bar keeps its place all the same.
+    made["config"] = {**CONFIG, "mark": {"invalid": "show", "aria": False}}
+    made["params"] = [
+        {"name": f"chosen_{name}", "value": found[0],
+         "bind": {"input": "select", "options": found, "name": f"{words} "}}
+        for name, (words, found) in choices.items()
+    ]  # fmt: skip
+    return made
+
+
+def _bar(chart: Any, rows: Sequence[Row], height: int, title: str) -> list[Any]:  # noqa: ANN401
+    """Return the layers of a chart of bars with labels above them and intervals over them."""
+    # A bar stands in the middle of its band, whatever its place in it.
+    below = height / 2 - BAR_HEIGHT
+    bars = chart.mark_bar(size=BAR_HEIGHT, color=BAR, yOffset=below).encode(
+        x=_percentage_axis(title)
+    )
+    layers = [bars, *_label(chart, has_text=True)]
+    if any(row.get("low") is not None for row in rows):
+        layers.append(
+            chart.transform_filter("isValid(datum.low)")
+            .mark_rule(strokeWidth=1.5, color=TEXT, yOffset=-BAR_HEIGHT)
+            .encode(x=alt.X("low:Q", scale=_SCALE), x2="high:Q")
+        )
+    return layers
 
 
 def draw_stacks(

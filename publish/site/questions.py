@@ -6,6 +6,7 @@ from publish.describing import group
 from publish.reading import Row
 from publish.site.context import Site
 from publish.site.evolution import describe_evolution
+from publish.site.looking import write_look
 
 
 def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
@@ -23,6 +24,7 @@ def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
     return {
         "key": key,
         "blocks": blocks[::-1],
+        "look": write_look(site, key, blocks),
         "evolution": [
             describe_evolution(site, item) for item in _list_compared(site, key, items, last)
         ],

@@ -17,6 +17,7 @@ from publish.site.evolution import (
     describe_headlines,
     list_movements,
 )
+from publish.site.looking import write_runtime
 from publish.site.quality import describe_quality
 from publish.site.questions import describe_question
 from publish.site.response import describe_response, read_rates
@@ -44,6 +45,7 @@ def write_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
         announce(site, [path for path, template, _ in pages if template != "moved.html"])
         shutil.copytree(FOLDER / "assets", site.folder / "assets", dirs_exist_ok=True)
         count += len(pages)
+    write_runtime(folder)
     logger.info("site: %s pages", count)
     return count
 

@@ -1,6 +1,7 @@
 """The site in a real browser: no error, no request, no barrier, and the numbers of the mart."""
 
 import csv
+import json
 import re
 from html.parser import HTMLParser
 from xml.etree import ElementTree
@@ -421,6 +422,51 @@ def test_texts_of_the_survey_are_all_translated_but_names(warehouse):
         "Ella", "Furia", "GRIP", "Helpdesk", "Inter", "LEVL", "Onze Nieuwe Toekomst",
         "Ouders voor Inclusie", "RoSa", "Transgender Infopunt", "Vrouwenraad", "Çavaria",
     ]  # fmt: skip
+
+
+def test_chart_that_readers_change_shows_what_is_published(page, site, served, warehouse):
+    # From disk, where a script may load no data but another script.
+    page.goto((site / "vragenlijst/themes.html").as_uri())
+    page.get_by_role("button", name="Toon de grafiek").click()
+    page.locator(".look").get_by_label("Editie").select_option("2027")
+    page.locator(".look").get_by_label("Wie").select_option("gemeenten: Klein")
+    chart = page.locator(".look svg")
+    rows = warehouse.execute(
+        "select option_label, percentage, selected_count, base_count, suppression is not null"
+        " from public_release.question_results where edition_key = 2027 and level = 'Klein'"
+        " and question_key = 'themes' order by option_position"
+    ).fetchall()
+    assert len(rows) == 12
+    told = [
+        "afgeschermd" if is_withheld else f"{percentage}% ({count} van {base})*"
+        for _, percentage, count, base, is_withheld in rows
+    ]
+    chart.get_by_text(told[0]).first.wait_for()
+    texts = chart.locator("text").all_text_contents()
+    labels = [label for label, *_ in rows]
+    assert [text for text in texts if text in labels] == labels
+    assert [text for text in texts if text in told] == told
+    page.goto(f"{served}/en/vragenlijst/themes.html")
+    page.get_by_role("button", name="Show the chart").click()
+    page.locator(".look .mark-rect path").first.hover()
+    page.locator("#vg-tooltip-element.visible").get_by_text("Interval").wait_for()
+    assert Axe().run(page, options=AXE).violations_count == 0
+
+
+def test_chart_that_readers_change_holds_nothing_withheld(site, warehouse):
+    withheld = warehouse.execute(
+        "select distinct edition_name, level, option_label"
+        " from public_release.question_results inner join marts.dim_editions using (edition_key)"
+        " where question_key = 'themes' and suppression is not null and breakdown <> 'total'"
+    ).fetchall()
+    text = (site / "data/themes.js").read_text("utf-8")
+    chart = json.loads(text[text.index("{}") + 2 :].partition(" = ")[2].removesuffix(";\n"))
+    rows = {(row["edition"], row["who"], row["label"]): row for row in chart["datasets"]["rows"]}
+    assert len(withheld) > 5
+    for edition, level, label in withheld:
+        row = rows[edition, f"gemeenten: {level}", label]
+        assert row["text"] == "afgeschermd"
+        assert not {"percentage", "low", "high", "interval"} & set(row)
 
 
 def test_language_is_switched_on_the_page_where_one_is(page, served):

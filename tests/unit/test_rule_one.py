@@ -22,6 +22,7 @@ HOMONYMS = {
     *("codebook", "small", "2_5"),
     "lint",  # a command, and a municipality
     *("status", "e-mail"),  # headers of a rehearsal
+    "actions",  # what Vega calls its menu
     *("yes", "no", "none", "other", "one", "two", "three", "tools"),
 }
 COLUMNS = (

@@ -1,0 +1,98 @@
+"""The chart that readers change themselves: an edition, a row of a matrix, who answered.
+
+It is a specification of Vega-Lite in a script of its own, loaded when somebody asks for it; only
+what may be published is in it.
+"""
+
+import json
+from pathlib import Path
+
+import vl_convert
+
+from publish.charts import specify_choices
+from publish.reading import Row
+from publish.site.context import Site
+from vocabulary.lists import Breakdown
+from vocabulary.rounding import round_half_up
+from vocabulary.thresholds import FEW_BASE_COUNT
+
+RUNTIME = "assets/vega.js"
+
+
+def write_runtime(folder: Path) -> None:
+    """Write what draws the charts, Vega with Vega-Lite, as one classic script."""
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    # Its names are its own.
+    (folder / RUNTIME).write_text(f"(() => {{{bundle}}})();\n", encoding="utf-8")
+
+
+def write_look(site: Site, key: str, blocks: list[Row]) -> str | None:
+    """Write the chart of a question, as `describe_block` tells of it, in all editions.
+
+    Returns its file; None where there is nothing to choose.
+    """
+    say = site.texts.say
+    rows = [
+        _describe(site, block, table, cell)
+        for block in reversed(blocks)
+        for table in block["tables"]
+        for cell in site.results[block["edition"]["edition_key"], table["key"]]
+        if not (block["is_matrix"] and cell["breakdown"] != Breakdown.TOTAL)
+    ]
+    rows.sort(key=lambda row: row["who_position"])
+    names = {
+        "edition": say("page", "edition"),
+        "row": say("page", "row"),
+        "who": say("page", "who"),
+    }
+    choices = {
+        name: found
+        for name in names
+        if len(found := list(dict.fromkeys(row[name] for row in rows))) > 1
+    }
+    if not choices:
+        return None
+    spoken = {"label": say("page", "answer"), "text": "%", "interval": say("page", "interval")}
+    chart = specify_choices(
+        [{name: value for name, value in row.items() if value is not None} for row in rows],
+        {name: (names[name], found) for name, found in choices.items()},
+        spoken,
+        "%",
+    )
+    path = f"data/{key}.js"
+    content = json.dumps(chart, ensure_ascii=False, separators=(",", ":"))
+    (site.folder / path).write_text(
+        f"(window.charts ??= {{}})[{json.dumps(key)}] = {content};\n", encoding="utf-8"
+    )
+    return path
+
+
+def _describe(site: Site, block: Row, table: Row, cell: Row) -> Row:
+    """Return one bar: what it is of, its share where it is shown as one, and its words."""
+    say = site.texts.say
+    base, kind = site.texts["bases"][cell["base"]], cell["breakdown"]
+    row = {
+        "edition": block["edition"]["edition_name"],
+        "row": table["label"],
+        "who": base if kind == Breakdown.TOTAL else f"{base}: {cell['level']}",
+        "who_position": (
+            -site.survey.bases.index(cell["base"]), [*Breakdown].index(kind),
+            cell["level_position"], cell["level"] or "",
+        ),
+        "label": cell["option_label"],
+    }  # fmt: skip
+    if cell["suppression"]:
+        return row | {"text": say("site", "withheld")}
+    if not cell["base_count"]:
+        return row | {"text": "–"}
+    counts = (cell["selected_count"], cell["base_count"])
+    if cell["base_count"] < FEW_BASE_COUNT:
+        return row | {"text": say("site", "part_of_whole", *counts)}
+    mark = "*" if cell["is_indicative"] else ""
+    row |= {"text": say("site", "share_of", cell["percentage"], *counts) + mark,
+            "percentage": 100 * cell["share"]}  # fmt: skip
+    if cell["low"] is None:
+        return row
+    ends = (f"{round_half_up(cell[end])}%" for end in ("low", "high"))
+    return row | {"low": cell["low"], "high": cell["high"],
+                  "interval": say("page", "from_to", *ends)}  # fmt: skip
