@@ -7,14 +7,19 @@ from typing import Any
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 from docxtpl import DocxTemplate
 
 from publish.charts import to_png
 
 CAPTION, GRID = "Caption", "Table Grid"
-# Of a page between its margins, and of the first column of a table, which has the words.
-WIDTH, FIRST = Mm(150), Mm(55)
+# Of a page between its margins, in mm; what a column of a table takes for its longest word, by
+# letter and beside; and what the first, which has the answers, gets at least.
+WIDTH, LETTER, BESIDE, FIRST = 150, 2.1, 5.0, 40
+# The letters of a table of more columns than this are smaller.
+FEW_COLUMNS, SMALL = 4, Pt(9)
+# A table of fewer rows than this is not divided over pages.
+SHORT = 13
 
 
 @dataclass(frozen=True)
@@ -94,16 +99,36 @@ class Writer:
             for cell, text in zip(table.add_row().cells, row, strict=True):
                 cell.text = text
         table.autofit = False
-        rest = Mm((WIDTH - FIRST) / Mm(1) / max(len(part.heads) - 1, 1))
-        for number, column in enumerate(table.columns):
+        for column, width in zip(table.columns, find_widths(part), strict=True):
+            column.width = Mm(width)
             for cell in column.cells:
-                cell.width = rest if number else FIRST
+                cell.width = Mm(width)
+        for row in table.rows:
+            # A row stands on one page.
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            for paragraph in (cell.paragraphs[0] for cell in row.cells):
+                # As does a table of few rows.
+                is_last = row._tr is table.rows[-1]._tr
+                paragraph.paragraph_format.keep_with_next = len(part.rows) < SHORT and not is_last
+            for run in (run for cell in row.cells for run in cell.paragraphs[0].runs):
+                run.font.size = SMALL if len(part.heads) > FEW_COLUMNS else None
 
     def _write_figure(self, made: Any, part: Figure) -> None:  # noqa: ANN401
         paragraph = made.add_paragraph()
-        picture = paragraph.add_run().add_picture(BytesIO(to_png(part.draw())), width=WIDTH)
+        picture = paragraph.add_run().add_picture(BytesIO(to_png(part.draw())), width=Mm(WIDTH))
         picture._inline.docPr.set("descr", part.alternative)
         paragraph.paragraph_format.keep_with_next = True
+
+
+def find_widths(table: Table) -> list[float]:
+    """Return how wide each column is, in mm: as its longest word, and the first gets the rest."""
+    columns = list(zip(table.heads, *table.rows, strict=True))[1:]
+    longest = [max(len(word) for text in column for word in [*text.split(), ""])
+               for column in columns]  # fmt: skip
+    needed = [LETTER * letters + BESIDE for letters in longest]
+    room = min(1.0, (WIDTH - FIRST) / max(sum(needed), 1))
+    rest = [width * room for width in needed]
+    return [WIDTH - sum(rest), *rest]
 
 
 def _set_style(part: Any, template: DocxTemplate, name: str) -> None:  # noqa: ANN401

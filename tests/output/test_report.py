@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from ingest.shared.problems import InputError
 from pipeline.cli import app
+from publish.report.blocks import Table, find_widths
 from publish.report.drafting import write_template
 from publish.report.filling import fill_report
 from publish.report.tags import Tags
@@ -168,6 +169,17 @@ def test_head_and_foot_of_a_page_are_looked_at_and_a_loop_is_refused(site, tmp_p
     assert filled.tag_count == 2
     assert made.header.paragraphs[0].text == "Oefeneditie 2027"
     assert re.fullmatch(r"\d+ gemeenten", made.footer.paragraphs[0].text)
+
+
+def test_column_of_a_table_is_as_wide_as_its_longest_word():
+    table = Table("", ["Antwoord", "respondenten", "%"], [["Ja, er is een plan", "7", "100%"]])
+    first, second, third = find_widths(table)
+    # Twelve letters and four, of 2.1 mm, and 5 mm beside them.
+    assert [second, third] == [pytest.approx(30.2), pytest.approx(13.4)]
+    assert first == pytest.approx(150 - 30.2 - 13.4)
+    # Where there is no room, the first keeps 40 mm of the 150.
+    wide = Table("", ["Antwoord", *["respondenten"] * 8], [])
+    assert find_widths(wide)[0] == pytest.approx(40)
 
 
 def test_sentence_names_the_row_of_its_matrix_and_one_point_is_one(site, tmp_path):

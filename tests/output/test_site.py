@@ -471,11 +471,15 @@ def test_chart_that_readers_change_holds_nothing_withheld(site, warehouse):
 
 def test_language_is_switched_on_the_page_where_one_is(page, served):
     page.goto(f"{served}/vragenlijst/themes.html")
+    page.wait_for_load_state("load")
     page.get_by_role("link", name="English").click()
+    page.wait_for_load_state("load")
     assert page.url == f"{served}/en/vragenlijst/themes.html"
     assert page.locator("html").get_attribute("lang") == "en"
     page.get_by_role("heading", name="On which themes and/or target groups").wait_for()
     page.get_by_role("link", name="Start", exact=True).click()
     page.get_by_role("link", name="documentation", exact=False).first.wait_for()
+    page.wait_for_load_state("load")
     page.get_by_role("link", name="Nederlands").click()
+    page.wait_for_load_state("load")
     assert page.url == f"{served}/index.html"
