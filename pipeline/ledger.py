@@ -72,9 +72,11 @@ def _copy_changes(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         return
     try:
         for table in ("input_changes", "figure_changes"):
+            described = connection.execute(f"describe audit.{table}").fetchall()
+            columns = ", ".join(row[0] for row in described)
             connection.execute(f"""
                 insert into audit.{table} by name
-                select * from previous.audit.{table}
+                select {columns} from previous.audit.{table}
                 where build_id not in (select build_id from audit.{table})
             """)
     except duckdb.Error:
@@ -94,7 +96,7 @@ def _compare_respondents(connection: duckdb.DuckDBPyConnection, max_lost: int | 
     for edition, lost, was, now, names in connection.execute(LOST_RESPONDENTS).fetchall():
         words = (
             f"edition {edition}: {lost} of the {was} respondents of the warehouse in place are not"
-            f" in this export, which has {now}"
+            f" in this export, or no longer count: it has {now}"
         )
         if names:
             more = f" and {lost - SHOWN} more" if lost > SHOWN else ""

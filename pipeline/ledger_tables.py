@@ -17,13 +17,18 @@ LEDGER_TABLES = """
         option_key varchar, old_selected_count integer, new_selected_count integer,
         old_base_count integer, new_base_count integer, old_percentage integer,
         new_percentage integer, old_share_low double, new_share_low double,
-        old_share_high double, new_share_high double, is_released boolean,
-        changed_inputs varchar
+        old_share_high double, new_share_high double, changed_inputs varchar
     );
+    -- Two figures tell of whoever came between them: how many changed is all that is published.
     create or replace view public_release.figure_changes as
-    select * exclude (is_released) from audit.figure_changes where is_released;
+    select
+        build_id, edition_key, count(*)::integer as changed_count,
+        array_to_string(
+            list_sort(list_distinct(flatten(list(string_split(changed_inputs, '; '))))), '; '
+        ) as changed_inputs
+    from audit.figure_changes group by all;
     comment on view public_release.figure_changes is
-        'One row per build and figure that changed, where both figures may be published.';
+        'One row per build and edition of which figures changed: how many, and by which inputs.';
     comment on table audit.builds is
         'One row per build up to this one, also those that were refused or cut off.';
     comment on column audit.builds.build_id is 'The build, named after when it began (UTC).';
@@ -73,8 +78,6 @@ LEDGER_TABLES = """
     comment on column audit.figure_changes.new_share_low is 'Lower bound of its interval, now.';
     comment on column audit.figure_changes.old_share_high is 'Upper bound of its interval, before.';
     comment on column audit.figure_changes.new_share_high is 'Upper bound of its interval, now.';
-    comment on column audit.figure_changes.is_released is
-        'Whether both may be published: neither was withheld, and what differs is of enough.';
     comment on column audit.figure_changes.changed_inputs is
         'The inputs, as file:row, that changed and can touch the figure: of its edition or of all, '
         'and of its question, of one that routes to it, or of none; else all of its edition.';
@@ -101,47 +104,12 @@ CHANGED_FIGURES = """
             concat_ws(':', path, row_number) as words
         from audit.input_changes where build_id = $build_id
     ),
-    withheld as (
-        select edition_key, base, option_key from public_release.question_results
-        where breakdown = 'total' and suppression is not null
-        union
-        select edition_key, base, option_key from previous.public_release.question_results
-        where breakdown = 'total' and suppression is not null
-    ),
-    -- Two figures of which the difference is what fewer answered than may be told.
-    few_changed as (
-        select edition_key, option_key
-        from marts.mart_question_results as now
-        full join previous.marts.mart_question_results as was
-            using (edition_key, base, option_key)
-        group by all
-        having bool_or(
-            was.selected_count is distinct from now.selected_count
-            or was.base_count is distinct from now.base_count
-        )
-        and coalesce(max(greatest(
-            abs(coalesce(was.selected_count, 0) - coalesce(now.selected_count, 0)),
-            abs(coalesce(was.base_count, 0) - coalesce(now.base_count, 0))
-        )) filter (base = 'municipalities'), 0)
-            < (select value from codebook.release_rules where rule = 'min_municipality_count')
-    ),
     figures as (
         select
             edition_key, base, coalesce(now.question_key, was.question_key) as question_key,
             option_key, was.selected_count, now.selected_count, was.base_count, now.base_count,
             was.percentage, now.percentage, was.share_low, now.share_low,
-            was.share_high, now.share_high,
-            not exists (
-                from withheld
-                where withheld.edition_key = coalesce(now.edition_key, was.edition_key)
-                    and withheld.base = coalesce(now.base, was.base)
-                    and withheld.option_key = coalesce(now.option_key, was.option_key)
-            )
-            and not exists (
-                from few_changed
-                where few_changed.edition_key = coalesce(now.edition_key, was.edition_key)
-                    and few_changed.option_key = coalesce(now.option_key, was.option_key)
-            )
+            was.share_high, now.share_high
         from marts.mart_question_results as now
         full join previous.marts.mart_question_results as was
             using (edition_key, base, option_key)
@@ -188,17 +156,33 @@ FIELDWORK = """
     where not is_synthetic and field_end_date >= current_date
 """
 
-# Who was counted before and is not found again, by whatever tells a respondent again. Where nobody
-# is, the keys are of another secret: then it is told by how many fewer there are.
+# Who was counted before and is not any more, by whatever tells a respondent again. Where no key can
+# be the same, as they are of another secret, it is told by how many fewer there are.
 LOST_RESPONDENTS = """
-    with was as (
+    with before as (
         select
-            rows.edition_key, respondent_key, bool_or(now.lasting_key is not null) as is_there
+            edition_key, respondent_key, keys.lasting_key,
+            regexp_extract(keys.lasting_key, '^(at|[a-z]+_[^_]+)_', 1) as kind
         from previous.raw.export_rows as rows
         left join previous.raw.lasting_keys as keys using (edition_key, row_number)
-        left join raw.lasting_keys as now
-            on now.edition_key = keys.edition_key and now.lasting_key = keys.lasting_key
-        where rows.exclusion_reason is null
+        where exclusion_reason is null
+    ),
+    after as (
+        select distinct
+            edition_key, keys.lasting_key,
+            regexp_extract(keys.lasting_key, '^(at|[a-z]+_[^_]+)_', 1) as kind
+        from raw.export_rows
+        inner join raw.lasting_keys as keys using (edition_key, row_number)
+        where exclusion_reason is null
+    ),
+    was as (
+        select
+            before.edition_key, respondent_key,
+            bool_or(after.lasting_key is not null or before.lasting_key is null) as is_there,
+            bool_or((before.edition_key, kind) in (select (edition_key, kind) from after))
+                as is_comparable
+        from before
+        left join after using (edition_key, lasting_key, kind)
         group by all
     ),
     now as (
@@ -208,7 +192,7 @@ LOST_RESPONDENTS = """
     ),
     editions as (
         select
-            edition_key, count(*) as was_count, now_count, bool_or(is_there) as is_comparable,
+            edition_key, count(*) as was_count, now_count, bool_or(is_comparable) as is_comparable,
             list(respondent_key order by respondent_key) filter (not is_there) as lost
         from was inner join now using (edition_key)
         group by all

@@ -22,7 +22,7 @@ def put_in_place(paths: Paths, build: Build, kept_count: int) -> None:
     """Put the staged pair in place, keep the one that was there, write it in the ledger.
 
     Raises BuildError where the system refuses to replace a file, as one that is open; then the
-    new pair waits beside the warehouse.
+    new warehouse waits beside it.
     """
     if is_open_for_writing(paths.warehouse):
         raise BuildError(_wait(paths, paths.warehouse))
@@ -120,9 +120,10 @@ def _wait(paths: Paths, final: Path, journal: Path | None = None, reason: str | 
     )
     if final == paths.restricted:
         return f"{refused} Close it and build again; the new warehouse is in place already."
+    shutil.copyfile(paths.staged, paths.waiting)
+    # Only now is nothing lost by it.
     if journal is not None:
         journal.unlink()
-    shutil.copyfile(paths.staged, paths.waiting)
     return (
         f"{refused} The new warehouse waits beside it as {paths.waiting}. Close the programs that"
         " have the old one open and build again."

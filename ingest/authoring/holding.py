@@ -1,7 +1,8 @@
 """Who may change a codebook: one command at a time, from reading it to writing it."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,14 +21,18 @@ def hold_codebook(folder: Path, seconds: float = SECONDS) -> Iterator[None]:
     The lock is the system's, and ends with the process that has it. A folder in which nothing can
     be written needs none. Raises InputError where another command has it for too long.
     """
-    lock = FileLock(folder / NOTES / "lock", timeout=seconds)
-    with suppress(OSError):
-        (folder / NOTES).mkdir(exist_ok=True)
-        try:
+    # Whoever shares the folder shares its lock.
+    lock = FileLock(folder / NOTES / "lock", timeout=seconds, mode=0o666)
+    try:
+        if os.access(folder, os.W_OK):
+            (folder / NOTES).mkdir(exist_ok=True)
             lock.acquire()
-        except Timeout:
-            what = "Another command is changing it."
-            raise InputError([Problem(f"codebook: {folder}", what, "Try again later.")]) from None
+    except Timeout:
+        what = "Another command is changing it."
+        raise InputError([Problem(f"codebook: {folder}", what, "Try again later.")]) from None
+    except OSError as error:
+        what = f"It cannot be held against other commands ({error.strerror})."
+        raise InputError([Problem(f"codebook: {folder}", what, "Look at its rights.")]) from None
     try:
         yield
     finally:

@@ -31,6 +31,7 @@ STATEMENT = re.compile(r"\{%.*?%\}")
 # What stands on every page.
 EDGES = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 EDGE = "(head or foot of the page)"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # Word curls the quotes that somebody types.
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?\s*%?")
@@ -162,6 +163,9 @@ def list_places(document: DocxTemplate) -> Iterator[Place]:
     for begin, part in (("", document.docx.element.body), *((EDGE, own) for own in edges.values())):
         heading = begin
         for element in part.iter(qn("w:p")):
+            if next(element.iterancestors(FALLBACK), None) is not None:
+                # What a box says twice, for programs that know no boxes.
+                continue
             paragraph = Paragraph(element, document.docx)
             if paragraph.style is not None and str(paragraph.style.name).startswith("Heading"):
                 heading = paragraph.text
@@ -192,6 +196,8 @@ def _check(
                 if isinstance(value, jinja2.Undefined):
                     raise TagError(f"There is no tag {expression!r}: {', '.join(known)}.")
                 _check_form(value, form, is_alone=not TAG.sub("", place.text).strip())
+                if isinstance(value, Block) and place.heading == EDGE:
+                    raise TagError("It gives paragraphs, and stands at the edge of every page.")
             except (TagError, jinja2.TemplateError, TypeError) as error:
                 problems.append(
                     Problem(f"{name}, {place}", str(error), f"Mend {{{{{expression}}}}}.")

@@ -32,8 +32,10 @@ def write_look(site: Site, key: str, blocks: list[Row]) -> str | None:
     Returns its file; None where there is nothing to choose.
     """
     say = site.texts.say
+    # A row is called as it was last.
+    labels = {table["key"]: table["label"] for block in blocks for table in block["tables"]}
     rows = [
-        _describe(site, block, table, cell)
+        _describe(site, block, labels[table["key"]], cell)
         for block in reversed(blocks)
         for table in block["tables"]
         for cell in site.results[block["edition"]["edition_key"], table["key"]]
@@ -48,7 +50,8 @@ def write_look(site: Site, key: str, blocks: list[Row]) -> str | None:
     choices = {
         name: found
         for name in names
-        if len(found := list(dict.fromkeys(row[name] for row in rows))) > 1
+        if (name != "row" or any(block["is_matrix"] for block in blocks))
+        and len(found := list(dict.fromkeys(row[name] for row in rows))) > 1
     }
     if not choices:
         return None
@@ -67,13 +70,13 @@ def write_look(site: Site, key: str, blocks: list[Row]) -> str | None:
     return path
 
 
-def _describe(site: Site, block: Row, table: Row, cell: Row) -> Row:
+def _describe(site: Site, block: Row, label: str, cell: Row) -> Row:
     """Return one bar: what it is of, its share where it is shown as one, and its words."""
     say = site.texts.say
     base, kind = site.texts["bases"][cell["base"]], cell["breakdown"]
     row = {
         "edition": block["edition"]["edition_name"],
-        "row": table["label"],
+        "row": label,
         "who": base if kind == Breakdown.TOTAL else f"{base}: {cell['level']}",
         "who_position": (
             -site.survey.bases.index(cell["base"]), [*Breakdown].index(kind),

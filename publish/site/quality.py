@@ -37,10 +37,10 @@ QUALITY = {
         from audit.builds order by build_id desc limit 10
     """,
     "figure_changes": """
-        select edition_key, base, option_key, old_percentage, new_percentage, changed_inputs
+        select edition_key, changed_count, changed_inputs
         from public_release.figure_changes
         where build_id = (select max(build_id) from audit.builds where verdict = 'built')
-        order by all limit 500
+        order by all
     """,
 }
 
@@ -55,6 +55,4 @@ def describe_quality(site: Site) -> dict[str, list[Row]]:
         build["verdict"] = site.texts["build_verdicts"][build["verdict"]]
     for row in quality["corrections"] + quality["figure_changes"]:
         row["edition_key"] = site.survey.name(row["edition_key"])
-    for change in quality["figure_changes"]:
-        change["base"] = site.texts["bases"][change["base"]]
     return quality

@@ -153,16 +153,19 @@ def test_head_and_foot_of_a_page_are_looked_at_and_a_loop_is_refused(site, tmp_p
     document = Document(template)
     document.sections[0].header.paragraphs[0].text = "{{ label() }}, {{ percnt('themes.lgbti') }}"
     document.sections[0].footer.paragraphs[0].text = "{{ participants() }} gemeenten"
+    document.sections[0].footer.add_paragraph("{{p figure('themes') }}")
     document.add_paragraph("{%p for one in ['themes.lgbti'] %}")
     document.save(template)
     with pytest.raises(InputError) as caught:
         fill_report(Tags(site, 2027), template, tmp_path / "verslag.docx")
     told = caught.value.tell_all()
-    assert len(caught.value.problems) == 2
+    assert len(caught.value.problems) == 3
+    assert "stands at the edge of every page" in told
     assert '(head or foot of the page): "{{ label() }}, ' in told
     assert "\"{%p for one in ['themes.lgbti'] %}\" repeats or leaves out" in told
     document.paragraphs[-1].text = ""
     document.sections[0].header.paragraphs[0].text = "{{ label() }}"
+    document.sections[0].footer.paragraphs[1].text = ""
     document.save(template)
     filled = fill_report(Tags(site, 2027), template, tmp_path / "verslag.docx")
     made = Document(tmp_path / "verslag.docx").sections[0]

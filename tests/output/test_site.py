@@ -469,6 +469,13 @@ def test_chart_that_readers_change_holds_nothing_withheld(site, warehouse):
         assert not {"percentage", "low", "high", "interval"} & set(row)
 
 
+def test_question_that_was_reworded_is_no_choice_of_rows(site):
+    text = (site / "data/policy_plan.js").read_text("utf-8")
+    assert "chosen_edition" in text
+    assert "chosen_row" not in text
+    assert "chosen_row" in (site / "data/staff_for.js").read_text("utf-8")
+
+
 def test_language_is_switched_on_the_page_where_one_is(page, served):
     page.goto(f"{served}/vragenlijst/themes.html")
     page.wait_for_load_state("load")

@@ -73,24 +73,25 @@ def test_respondents_of_another_secret_are_counted(later, caplog):
     editions = paths.codebook / "codebook/editions.csv"
     editions.write_text(editions.read_text().replace(",has_bikes,4", ",has_bikes,3"))
     change(lambda rows: rows[:-1])
-    with pytest.raises(BuildError, match=r"1 of the 4 respondents .* which has 3\n"):
+    with pytest.raises(BuildError, match=r"1 of the 4 respondents .*: it has 3\n"):
         build_warehouse(paths, one)
 
 
-def test_respondent_whom_the_codebook_leaves_out_is_not_lost(later, caplog):
+def test_respondent_whom_the_codebook_leaves_out_is_told_as_well(later):
     paths, _ = later
     editions = paths.codebook / "codebook/editions.csv"
     editions.write_text(editions.read_text().replace(",has_bikes,4", ",has_bikes,3"))
     exclusions = paths.codebook / "codebook/row_exclusions.csv"
     exclusions.write_text(exclusions.read_text() + "2026,started_at,2026-03-03 09:00:00,Proef.\n")
-    with caplog.at_level(logging.WARNING):
-        assert build_warehouse(paths, Options(max_lost=0)).is_built
-    with duckdb.connect(paths.warehouse, read_only=True) as connection:
-        counted = connection.execute(
-            "select count(*) from marts.dim_respondents where edition_key = 2026"
-        ).fetchall()
-    assert counted == [(3,)]
-    assert "respondents of the warehouse" not in caplog.text
+    with pytest.raises(BuildError, match=r"1 of the 4 .* or no longer count: it has 3: 2026-"):
+        build_warehouse(paths, Options(max_lost=0))
+
+
+def test_export_of_others_loses_everybody(later):
+    paths, change = later
+    change(lambda rows: [rows[0], *(["2026-03-20" + row[0][10:], *row[1:]] for row in rows[1:])])
+    with pytest.raises(BuildError, match=r"4 of the 4 .*: it has 4: 2026-"):
+        build_warehouse(paths, Options(max_lost=0))
 
 
 @pytest.mark.parametrize(
