@@ -8,6 +8,7 @@ from publish.reading import Row
 from publish.speaking import say_reasons, spoken
 from vocabulary.lists import Base, Breakdown, Comparability, Verdict
 from vocabulary.texts import Texts
+from vocabulary.thresholds import FEW_BASE_COUNT
 
 
 def list_bars(table: Row, base: str, marks: dict[str, Row]) -> list[Row]:
@@ -46,6 +47,18 @@ def summarise(tables: list[Row]) -> str:
             name = f"{table['label']}: " if len(tables) > 1 else ""
             parts.append(f"{name}{told}{tell_base(table)}")
     return "; ".join(parts) or _speak().say("site", "no_figures")
+
+
+def say_instead(texts: Texts, cell: Row) -> str | None:
+    """Return what stands for a percentage that is not shown: withheld, or counts where few are.
+
+    None where it is shown.
+    """
+    if cell["suppression"]:
+        return texts.say("site", "withheld")
+    if cell["base_count"] < FEW_BASE_COUNT:
+        return texts.say("site", "part_of_whole", cell["selected_count"], cell["base_count"])
+    return None
 
 
 def pair(cell: Row) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.shared.problems import name_candidates
 from publish.charts import Heading
+from publish.describing import say_instead
 from publish.reading import Row, read_rows
 from publish.report.blocks import Block, Figure, Table
 from publish.site.context import Site, say_points, say_scale, sign
@@ -18,7 +19,6 @@ from publish.site.results import describe_block, draw_block
 from publish.speaking import say_reasons, say_verdict
 from vocabulary.lists import Breakdown, Comparability, Population, Verdict
 from vocabulary.rounding import round_half_up
-from vocabulary.thresholds import FEW_BASE_COUNT
 
 MUNICIPALITIES = """
     select name, postal_code, population, size_category_label, province
@@ -307,11 +307,8 @@ class Tags:
         return [str(row["selected_count"]), f"{row['percentage']}%", str(row["base_count"])]
 
     def _say_level(self, row: Row) -> str:
-        if row["suppression"]:
-            return self._say("site", "withheld")
-        if row["base_count"] < FEW_BASE_COUNT:
-            return self._say("site", "part_of_whole", row["selected_count"], row["base_count"])
-        return f"{row['percentage']}% ({self._say('page', 'of', row['base_count'])})"
+        shown = f"{row['percentage']}% ({self._say('page', 'of', row['base_count'])})"
+        return say_instead(self.site.texts, row) or shown
 
     def _say_change(self, row: Row) -> list[str]:
         texts = self.site.texts

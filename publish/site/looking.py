@@ -10,11 +10,11 @@ from pathlib import Path
 import vl_convert
 
 from publish.charts import specify_choices
+from publish.describing import say_instead
 from publish.reading import Row
 from publish.site.context import Site
 from vocabulary.lists import Breakdown
 from vocabulary.rounding import round_half_up
-from vocabulary.thresholds import FEW_BASE_COUNT
 
 RUNTIME = "assets/vega.js"
 
@@ -34,14 +34,15 @@ def write_look(site: Site, key: str, blocks: list[Row]) -> str | None:
     say = site.texts.say
     # A row is called as it was last.
     labels = {table["key"]: table["label"] for block in blocks for table in block["tables"]}
-    rows = [
-        _describe(site, block, labels[table["key"]], cell)
+    cells = [
+        (block, labels[table["key"]], cell)
         for block in reversed(blocks)
         for table in block["tables"]
         for cell in site.results[block["edition"]["edition_key"], table["key"]]
         if not (block["is_matrix"] and cell["breakdown"] != Breakdown.TOTAL)
     ]
-    rows.sort(key=lambda row: row["who_position"])
+    cells.sort(key=lambda told: _place_who(site, told[-1]))
+    rows = [_describe(site, *told) for told in cells]
     names = {
         "edition": say("page", "edition"),
         "row": say("page", "row"),
@@ -57,7 +58,7 @@ def write_look(site: Site, key: str, blocks: list[Row]) -> str | None:
         return None
     spoken = {"label": say("page", "answer"), "text": "%", "interval": say("page", "interval")}
     chart = specify_choices(
-        [{name: value for name, value in row.items() if value is not None} for row in rows],
+        rows,
         {name: (names[name], found) for name, found in choices.items()},
         spoken,
         "%",
@@ -70,6 +71,12 @@ def write_look(site: Site, key: str, blocks: list[Row]) -> str | None:
     return path
 
 
+def _place_who(site: Site, cell: Row) -> tuple[int, int, int, str]:
+    """Return where those whom a figure is of stand in the list to choose from."""
+    base, kind = site.survey.bases.index(cell["base"]), [*Breakdown].index(cell["breakdown"])
+    return -base, kind, cell["level_position"], cell["level"] or ""
+
+
 def _describe(site: Site, block: Row, label: str, cell: Row) -> Row:
     """Return one bar: what it is of, its share where it is shown as one, and its words."""
     say = site.texts.say
@@ -78,21 +85,15 @@ def _describe(site: Site, block: Row, label: str, cell: Row) -> Row:
         "edition": block["edition"]["edition_name"],
         "row": label,
         "who": base if kind == Breakdown.TOTAL else f"{base}: {cell['level']}",
-        "who_position": (
-            -site.survey.bases.index(cell["base"]), [*Breakdown].index(kind),
-            cell["level_position"], cell["level"] or "",
-        ),
         "label": cell["option_label"],
     }  # fmt: skip
-    if cell["suppression"]:
-        return row | {"text": say("site", "withheld")}
-    if not cell["base_count"]:
+    if not cell["suppression"] and not cell["base_count"]:
         return row | {"text": "–"}
-    counts = (cell["selected_count"], cell["base_count"])
-    if cell["base_count"] < FEW_BASE_COUNT:
-        return row | {"text": say("site", "part_of_whole", *counts)}
+    if instead := say_instead(site.texts, cell):
+        return row | {"text": instead}
+    counts = (cell["percentage"], cell["selected_count"], cell["base_count"])
     mark = "*" if cell["is_indicative"] else ""
-    row |= {"text": say("site", "share_of", cell["percentage"], *counts) + mark,
+    row |= {"text": say("site", "share_of", *counts) + mark,
             "percentage": 100 * cell["share"]}  # fmt: skip
     if cell["low"] is None:
         return row

@@ -16,7 +16,7 @@ from ingest.shared.problems import InputError
 from pipeline.build import build_warehouse
 from pipeline.modelling import ModellingError, run_dbt
 from pipeline.paths import BuildError, Paths
-from tests.conftest import OTHER, ROOT
+from tests.conftest import OTHER, ROOT, Survey
 
 COMMAND = Path(sys.executable).with_name("gelijkekansen")
 
@@ -25,6 +25,11 @@ def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str
     return subprocess.run(
         [str(COMMAND), *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False
     )
+
+
+def build_other(survey: Survey, warehouse: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    places = ("--codebook", survey.codebook, "--exports", survey.exports, "--warehouse", warehouse)
+    return run("build", *places, *options)
 
 
 @pytest.fixture
@@ -99,15 +104,7 @@ def test_file_can_be_read_by_duckdb_1_2(built):
 
 def test_command_refuses_with_exit_code_1_and_the_list(other_survey, tmp_path):
     (other_survey.exports / "fietsen.csv").unlink()
-    done = run(
-        "build",
-        "--codebook",
-        other_survey.codebook,
-        "--exports",
-        other_survey.exports,
-        "--warehouse",
-        tmp_path / "w.duckdb",
-    )
+    done = build_other(other_survey, tmp_path / "w.duckdb")
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith(
@@ -121,16 +118,7 @@ def test_refusal_can_be_read_by_a_script_and_stands_whole_in_the_report(other_su
     lines = path.read_bytes().split(b"\r\n")
     lines = [line.replace(b";web;", f";web{n};".encode()) for n, line in enumerate(lines)]
     path.write_bytes(b"\r\n".join(lines))
-    done = run(
-        "build",
-        "--codebook",
-        other_survey.codebook,
-        "--exports",
-        other_survey.exports,
-        "--warehouse",
-        tmp_path / "w.duckdb",
-        "--json",
-    )
+    done = build_other(other_survey, tmp_path / "w.duckdb", "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["is_built"]) == (1, False)
     assert told["summary"].startswith(f"{len(told['problems'])} problems in the input")
