@@ -50,12 +50,14 @@ def summarise(tables: list[Row]) -> str:
 
 
 def say_instead(texts: Texts, cell: Row) -> str | None:
-    """Return what stands for a percentage that is not shown: withheld, or counts where few are.
+    """Return what stands for a percentage that is not shown; None where it is.
 
-    None where it is shown.
+    It is withheld, of nobody, or of so few that their counts are given.
     """
     if cell["suppression"]:
         return texts.say("site", "withheld")
+    if not cell["base_count"]:
+        return "–"
     if cell["base_count"] < FEW_BASE_COUNT:
         return texts.say("site", "part_of_whole", cell["selected_count"], cell["base_count"])
     return None

@@ -8,14 +8,13 @@ from typing import Any
 import duckdb
 import jinja2
 
-from publish.describing import group
+from publish.describing import group, say_instead
 from publish.reading import Row, Survey, read_rows, read_survey
 from publish.speaking import list_languages, name_row, say_reasons, say_verdict, spoken
 from publish.templating import make_environment
 from vocabulary import lists
 from vocabulary.rounding import round_half_up
 from vocabulary.texts import Texts, read_texts
-from vocabulary.thresholds import as_words
 
 # Open answers by the codes that they were given, the last edition first.
 CODED = """
@@ -86,6 +85,7 @@ def make_site(
     environment.globals.update(
         texts=texts,
         say=texts.say,
+        say_instead=say_instead,
         say_reasons=say_reasons,
         say_verdict=say_verdict,
         survey=survey,
@@ -97,7 +97,6 @@ def make_site(
             if other != texts.language
         },
         built=_read_build(connection),
-        thresholds=as_words(),
         lists=lists,
     )
     return Site(

@@ -5,6 +5,7 @@ what may be published is in it.
 """
 
 import json
+from itertools import product
 from pathlib import Path
 
 import vl_convert
@@ -56,6 +57,10 @@ def write_look(site: Site, key: str, blocks: list[Row]) -> str | None:
     }
     if not choices:
         return None
+    shown = {tuple(row[name] for name in choices) for row in rows}
+    empty = [chosen for chosen in product(*choices.values()) if chosen not in shown]
+    rows += [{**dict(zip(choices, chosen, strict=True)), "label": say("site", "no_figures"),
+              "text": ""} for chosen in empty]  # fmt: skip
     spoken = {"label": say("page", "answer"), "text": "%", "interval": say("page", "interval")}
     chart = specify_choices(
         rows,
@@ -87,8 +92,6 @@ def _describe(site: Site, block: Row, label: str, cell: Row) -> Row:
         "who": base if kind == Breakdown.TOTAL else f"{base}: {cell['level']}",
         "label": cell["option_label"],
     }  # fmt: skip
-    if not cell["suppression"] and not cell["base_count"]:
-        return row | {"text": "–"}
     if instead := say_instead(site.texts, cell):
         return row | {"text": instead}
     counts = (cell["percentage"], cell["selected_count"], cell["base_count"])

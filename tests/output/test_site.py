@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from html.parser import HTMLParser
+from itertools import product
 from xml.etree import ElementTree
 
 import duckdb
@@ -428,6 +429,11 @@ def test_texts_of_the_survey_are_all_translated_but_names(warehouse):
     ]  # fmt: skip
 
 
+def read_chart(path):
+    text = path.read_text("utf-8")
+    return json.loads(text[text.index("{}") + 2 :].partition(" = ")[2].removesuffix(";\n"))
+
+
 def test_chart_that_readers_change_shows_what_is_published(page, site, served, warehouse):
     # From disk, where a script may load no data but another script.
     page.goto((site / "vragenlijst/themes.html").as_uri())
@@ -463,14 +469,26 @@ def test_chart_that_readers_change_holds_nothing_withheld(site, warehouse):
         " from public_release.question_results inner join marts.dim_editions using (edition_key)"
         " where question_key = 'themes' and suppression is not null and breakdown <> 'total'"
     ).fetchall()
-    text = (site / "data/themes.js").read_text("utf-8")
-    chart = json.loads(text[text.index("{}") + 2 :].partition(" = ")[2].removesuffix(";\n"))
+    chart = read_chart(site / "data/themes.js")
     rows = {(row["edition"], row["who"], row["label"]): row for row in chart["datasets"]["rows"]}
     assert len(withheld) > 5
     for edition, level, label in withheld:
         row = rows[edition, f"gemeenten: {level}", label]
         assert row["text"] == "afgeschermd"
         assert not {"percentage", "low", "high", "interval"} & set(row)
+
+
+def test_chart_that_readers_change_says_so_where_it_has_no_figures(site):
+    for path in sorted((site / "data").glob("*.js")):
+        chart = read_chart(path)
+        names = [one["name"].removeprefix("chosen_") for one in chart["params"]]
+        options = [one["bind"]["options"] for one in chart["params"]]
+        rows = chart["datasets"]["rows"]
+        assert {tuple(row[name] for name in names) for row in rows} == {*product(*options)}, path
+    rows = read_chart(site / "data/staff_for.js")["datasets"]["rows"]
+    assert {
+        (row["edition"], row["row"], row["label"]) for row in rows if "Geen cijfers" in row["label"]
+    } >= {("2027", "Antiracisme", "Geen cijfers om te tonen")}
 
 
 def test_question_that_was_reworded_is_no_choice_of_rows(site):
