@@ -12,13 +12,13 @@ from vocabulary.thresholds import FEW_BASE_COUNT
 
 
 def list_bars(table: Row, base: str, marks: dict[str, Row]) -> list[Row]:
-    """Return the bars of one question on one base, the largest first unless they are a scale.
+    """Return the bars of one question on one base, the largest first unless they have an order.
 
     `marks` has the comparison with the edition before, by option.
     """
     texts = _speak()
     rows = [row for row in table["rows"] if row[base]["share"] is not None]
-    if not table["scale"]:
+    if not table["is_ordered"]:
         rows.sort(key=lambda row: (row["is_missing"], -row[base]["share"]))
     return [
         {"label": row["label"], **point(row[base]), **_mark(marks.get(row["option_key"])),

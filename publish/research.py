@@ -41,7 +41,9 @@ RESPONDENTS = """
 OF_PLACES = ["nis_code", "municipality", "province", "size_category"]
 QUESTIONS = """
     select
-        own.question_key, own.takes_several, own.is_closed, here.wording,
+        own.question_key, own.takes_several, here.wording,
+        -- Of a number the bands are for figures alone.
+        own.is_closed and not own.is_number as is_chosen,
         parents.wording as parent_wording
     from marts.bridge_question_editions as here
     inner join marts.dim_questions as own using (question_key)
@@ -161,7 +163,7 @@ def build_frame(
         missing = state_of[key].reindex(respondents).to_numpy(float)
         wording = name_row(question["parent_wording"], question["wording"])
         shared = {"question": wording, "universe": survey.routing.describe(edition, key)}
-        if not question["is_closed"]:
+        if not question["is_chosen"]:
             of = day_of if key in day_of else amount_of
             answered = of.get(key, pd.Series(dtype=float)).reindex(respondents).to_numpy()
             has_codes = of is amount_of and not (answered < 0).any()

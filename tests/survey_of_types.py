@@ -14,6 +14,10 @@ from tests.conftest import ROOT, Survey
 
 ROWS = {"a": "Werk", "b": "Wonen", "c": "Zorg"}
 OPTIONS = {"x": "Folder", "y": "Website"}
+# The bands of a number, and where each begins.
+BANDS = {"few": "Minder dan 4", "some": "4 tot 8", "many": "8 of meer"}
+AT_LEAST = {"few": "", "some": "4", "many": "8"}
+OPTIONS_OF = {"grid": OPTIONS, "cells": OPTIONS, "does": {"yes": "Ja", "no": "Nee"}, "staff": BANDS}
 COLUMNS = [
     ("id", "respondent_id", "", "", ""),
     *((f"order {item}", "question", "order", item, "") for item in ROWS),
@@ -97,13 +101,13 @@ def write_survey(folder: Path, places: tuple[str, ...] = ()) -> Survey:
                 {"question_key": key, "item_code": item, "position": str(position), "label": label}
                 for position, (item, label) in enumerate({**ROWS, "d": "Sport"}.items(), start=1)
             ]
-        options = {"yes": "Ja", "no": "Nee"} if key == "does" else OPTIONS
-        if type_ in ("checkbox_grid", "single"):
-            rows["options"] += [
-                {"question_key": key, "option_code": option, "position": str(position),
-                 "label": label, "is_exclusive": "no", "is_missing": "no"}
-                for position, (option, label) in enumerate(options.items(), start=1)
-            ]  # fmt: skip
+        options = OPTIONS_OF.get(key, {})
+        rows["options"] += [
+            {"question_key": key, "option_code": option, "position": str(position),
+             "label": label, "is_exclusive": "no", "is_missing": "no",
+             "at_least": AT_LEAST.get(option, "")}
+            for position, (option, label) in enumerate(options.items(), start=1)
+        ]  # fmt: skip
         for edition in ("1", "2"):
             own = {"edition_key": edition, "question_key": key, "review": "reviewed"}
             # Who does not do it was not shown the days before: routed on a place in a rank.
@@ -118,12 +122,12 @@ def write_survey(folder: Path, places: tuple[str, ...] = ()) -> Survey:
                     own | {"item_code": item, "wording": label}
                     for item, label in {**ROWS, **more}.items()
                 ]
+            rows["option_editions"] += [
+                own | {"option_code": option, "label": label,
+                       "lineage": "new" if edition == "1" else "kept"}
+                for option, label in options.items()
+            ]  # fmt: skip
             if type_ in ("checkbox_grid", "single"):
-                rows["option_editions"] += [
-                    own | {"option_code": option, "label": label,
-                           "lineage": "new" if edition == "1" else "kept"}
-                    for option, label in options.items()
-                ]  # fmt: skip
                 spelled = {"1": "yes", "0": "no"} if key == "grid" else {}
                 rows["option_spellings"] += [
                     own | {"option_code": option, "spelling": text, "is_selected": selected}

@@ -16,7 +16,7 @@ from ingest.authoring.knowledge import (
 from ingest.authoring.matching import Match, Target, match_headers
 from ingest.authoring.metadata import find_roles
 from ingest.authoring.new_questions import propose_new
-from ingest.authoring.option_proposals import propose_options, read_labels
+from ingest.authoring.option_proposals import carry_bands, propose_options, read_labels
 from ingest.authoring.other_languages import speak
 from ingest.authoring.proposals import (
     CERTAIN,
@@ -173,6 +173,8 @@ def _propose_closed(
             doubts += [labels.doubt] if labels.doubt else []
             delimiters += [labels.delimiter] if labels.delimiter else []
             proposals.append(propose_options(known, question, own, labels, grid))
+        elif known.find_traits(question).is_number:
+            proposals.append(carry_bands(known, question))
     proposals.append(Proposal(changed=doubts))
     return join_proposals(proposals), delimiters[0] if delimiters else ""
 

@@ -85,6 +85,16 @@ def propose_options(
     return proposal
 
 
+def carry_bands(known: Knowledge, question: str) -> Proposal:
+    """Propose the bands of a number as they were: an export has numbers, and no bands."""
+    rows = [
+        row | {"edition_key": known.edition, "lineage": Lineage.KEPT, CERTAIN: "yes"}
+        for (key, _), row in known.options.items()
+        if key == question
+    ]
+    return Proposal({"option_editions": rows})
+
+
 def read_labels(
     known: Knowledge,
     question: str,

@@ -86,14 +86,17 @@ def load_codebook(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _add_traits(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give each question what follows from its type, as columns."""
+    """Give each question what follows from its type, as columns; and whether a number has bands."""
     flags = [
         (type_.value, *(getattr(traits, flag) for flag in FLAGS))
         for type_, traits in TRAITS.items()
     ]
     connection.execute(f"""
         create or replace table codebook.questions as
-        select * from codebook.questions
+        select
+            *, is_number and question_key in (select question_key from codebook.options)
+                as has_bands
+        from codebook.questions
         inner join (values {", ".join(map(str, flags))}) as traits (type, {", ".join(FLAGS)})
             using (type)
     """)

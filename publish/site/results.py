@@ -82,6 +82,7 @@ def describe_table(site: Site, edition: int, question: Row) -> Row:
         "is_indicative": any(r[base]["is_indicative"] for r in rows for base in bases),
         "breakdowns": describe_breakdowns(cells),
         "scale": [say_scale(site.texts, scale) for scale in site.scales[edition, key]],
+        "is_ordered": question["is_ordered"],
         "is_weighted": any(r[base]["share_weighted"] is not None for r in rows for base in bases),
     }
 
@@ -118,7 +119,7 @@ def draw_block(site: Site, block: Row, heading: Heading | None = None) -> str:
     options = [row["label"] for row in tables[0]["rows"]]
     undecided = [row["label"] for row in tables[0]["rows"] if row["is_missing"]]
     return draw_stacks(
-        rows, options, undecided, axis, is_ordered=any(table["scale"] for table in tables),
+        rows, options, undecided, axis, is_ordered=any(table["is_ordered"] for table in tables),
         heading=heading,
     )  # fmt: skip
 

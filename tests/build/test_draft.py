@@ -185,6 +185,25 @@ def test_rows_of_a_rehearsal_give_way(other_survey):
     assert edition["is_synthetic"] == "no"
 
 
+def test_bands_of_a_number_are_as_they_were(other_survey):
+    own = {"question_key": "number", "is_exclusive": "no", "is_missing": "no"}
+    bands = [
+        own | {"option_code": "few", "position": "1", "label": "Weinig"},
+        own | {"option_code": "many", "position": "2", "label": "Veel", "at_least": "3"},
+    ]
+    asked = [{"edition_key": "2024", "question_key": "number", "lineage": "new",
+              "review": "reviewed", **{name: band[name] for name in ("option_code", "label")}}
+             for band in bands]  # fmt: skip
+    other_survey.edit("codebook/options.csv", lambda rows: rows + bands)
+    other_survey.edit("codebook/option_editions.csv", lambda rows: rows + asked)
+    export = OTHER / "exports/fietsen.csv"
+    draft_edition(other_survey.codebook, ExportFile(2028, export, None, "cp1252", ";"))
+    rows = read_rows(other_survey.codebook / "codebook/option_editions.csv", 2028)
+    assert [row for row in rows if row["question_key"] == "number"] == [
+        row | {"edition_key": "2028", "lineage": "kept", "review": "proposed"} for row in asked
+    ]
+
+
 def test_what_people_wrote_is_not_proposed_as_options(other_survey):
     export = other_survey.exports / "fietsen_2026.csv"
     answers = "\n".join(f"volledig,Cefeld,eigen woorden {number}" for number in range(20))
@@ -305,7 +324,7 @@ IN_ENGLISH = {
 def test_export_in_another_language_is_read_by_its_translations(other_survey):
     export = other_survey.exports / "fietsen_2028.csv"
     export.write_text(BILINGUAL)
-    layout = ExportFile(2028, export, None, None, None)
+    layout = ExportFile(2028, export, None, "cp1252", ";")
     before = str(draft_edition(other_survey.codebook, layout))
     assert "5 unknown\n  Most are unknown." in before
     write_file(
@@ -400,7 +419,7 @@ def test_numbers_for_headers_mean_nothing_where_questions_moved(other_survey):
     lines[0] = [numbers.get(header, header) for header in lines[0]]
     with export.open("w", newline="") as file:
         csv.writer(file).writerows(lines)
-    draft_edition(other_survey.codebook, ExportFile(2028, export, None, None, None))
+    draft_edition(other_survey.codebook, ExportFile(2028, export, None, "cp1252", ";"))
     again = list_rows_of(other_survey.codebook, "export_columns", 2028)
     assert again == list_rows_of(other_survey.codebook, "export_columns", 2026)
     # One question less, and each number behind it is of another question.

@@ -72,6 +72,26 @@ def test_routing_can_ask_for_a_place_in_a_rank(warehouse):
     )  # fmt: skip
 
 
+def test_bands_of_a_number_are_counted_as_options(warehouse):
+    shown = [n for n, place in enumerate(cells("order a")) if int(place) <= 2]
+    assert shown == [0, 1, 3, 4, 6, 7, 9, 10]
+    # The row c has two more than that: 2, 3, 5, 6, 8, 9, 11, 12.
+    assert warehouse.execute(
+        "select option_key, selected_count, base_count, percentage"
+        " from marts.mart_question_results"
+        " where edition_key = 1 and question_key = 'staff.c' order by option_position"
+    ).fetchall() == [
+        ("staff.c.few", 2, 8, 25), ("staff.c.some", 2, 8, 25), ("staff.c.many", 4, 8, 50),
+    ]  # fmt: skip
+    # Below the highest at_least, on it, and above it.
+    assert warehouse.execute(
+        "select number, option_key from marts.fct_number_answers"
+        " inner join marts.fct_answers using (respondent_key, question_key)"
+        " where question_key = 'staff.c' and is_selected and number between 6 and 9"
+        " and fct_number_answers.edition_key = 1 order by number"
+    ).fetchall() == [(6, "staff.c.some"), (8, "staff.c.many"), (9, "staff.c.many")]
+
+
 @pytest.mark.parametrize("key", ["grid", "cells"])
 def test_box_of_a_grid_is_counted_in_its_row(warehouse, key):
     found = dict(

@@ -140,8 +140,22 @@ SPOILED = {
         {"item_relevant": "${has_bikes} = 'no'"}, "plans in 2024"),
     "options_belong_to_closed_questions": (
         "options", None,
+        {"question_key": "remark", "option_code": "one", "position": "1", "label": "1"},
+        "remark.one"),
+    "bands_divide_numbers": (
+        "options", None,
+        [{"question_key": "number", "option_code": code, "position": at, "label": at,
+          "at_least": at} for code, at in {"one": "1", "two": "2"}.items()], "number.one"),
+    "bands_stand_in_every_edition": (
+        "options", None,
         {"question_key": "number", "option_code": "one", "position": "1", "label": "1"},
-        "number.one"),
+        "number.one in 2024"),
+    "bands_have_a_municipality_rule": (
+        "options", None,
+        {"question_key": "number", "option_code": "one", "position": "1", "label": "1"}, "number"),
+    "bands_are_not_spelled": (
+        "questions", {"question_key": "has_bikes"},
+        {"type": "integer", "municipality_rule": "mean"}, "has_bikes.yes: Ja"),
     "exclusive_options_are_of_several": (
         "options", {"option_code": "bad"}, {"is_exclusive": "yes"}, "condition.bad"),
     "options_have_spellings": (

@@ -26,7 +26,7 @@ described as (
         questions.concept,
         concepts.label as concept_label,
         questions.municipality_rule,
-        questions.is_closed,
+        questions.is_closed or questions.has_bands as is_closed,
         questions.takes_several,
         {# A postal code is written in digits, and tells of a place. #}
         questions.is_number and questions.role is null as is_number,

@@ -6,12 +6,56 @@ RULES = (
     Rule(
         "options_belong_to_closed_questions",
         "options",
-        "{seen} belongs to a question that is not closed.",
+        "{seen} belongs to a question that is neither closed nor a number.",
         "Remove the option, or mend the type in questions.csv.",
         """
         select options._row, question_key || '.' || option_code from codebook.options
         inner join codebook.questions using (question_key)
-        where not is_closed
+        where not is_closed and (not is_number or role is not null)
+        """,
+    ),
+    Rule(
+        "bands_divide_numbers",
+        "options",
+        "{seen} does not divide a number.",
+        "Options of a number are its bands: in order, each from at_least on and the first from"
+        " anywhere, without a score, is_missing or is_exclusive. Other options have no at_least.",
+        """
+        select options._row, question_key || '.' || option_code from codebook.options
+        inner join codebook.questions using (question_key)
+        window bands as (partition by question_key order by position)
+        qualify case
+            when not has_bands then at_least is not null
+            else is_missing or is_exclusive or score is not null
+                or (at_least is null) <> (row_number() over bands = 1)
+                or coalesce(at_least <= lag(at_least) over bands, false)
+        end
+        """,
+    ),
+    Rule(
+        "bands_stand_in_every_edition",
+        "options",
+        "Band {seen} is missing, where its number is asked.",
+        "Add it to option_editions.csv: all editions are divided alike.",
+        """
+        select options._row, question_key || '.' || option_code || ' in ' || edition_key
+        from codebook.options
+        inner join codebook.questions using (question_key)
+        inner join codebook.question_editions using (question_key)
+        anti join codebook.option_editions using (edition_key, question_key, option_code)
+        where has_bands
+        """,
+    ),
+    Rule(
+        "bands_are_not_spelled",
+        "option_spellings",
+        "{seen} stands for a band, which its number has by itself.",
+        "Remove the row; a text that means no answer has no option_code.",
+        """
+        select option_spellings._row, question_key || '.' || option_code || ': ' || spelling
+        from codebook.option_spellings
+        inner join codebook.questions using (question_key)
+        where has_bands and option_code is not null
         """,
     ),
     Rule(
@@ -43,9 +87,10 @@ RULES = (
         "{seen} has no accepted spelling.",
         "Add what the export writes for it to option_spellings.csv, with is_selected = yes.",
         """
-        select _row, question_key || '.' || option_code || ' in ' || edition_key
+        select option_editions._row, question_key || '.' || option_code || ' in ' || edition_key
         from codebook.option_editions
-        where not exists (
+        inner join codebook.questions using (question_key)
+        where not has_bands and not exists (
             select 1 from codebook.option_spellings
             where is_selected
                 and option_spellings.edition_key = option_editions.edition_key

@@ -96,6 +96,16 @@ RULES = (
         """,
     ),
     Rule(
+        "bands_have_a_municipality_rule",
+        "questions",
+        "{seen} has bands, and no rule by which colleagues give one number.",
+        "Write its municipality_rule in questions.csv.",
+        """
+        select _row, question_key from codebook.questions
+        where has_bands and municipality_rule is null
+        """,
+    ),
+    Rule(
         "ranges_are_of_numbers",
         "questions",
         "{seen} has a unit or a range that it cannot have.",

@@ -69,6 +69,8 @@ TABLES: dict[str, Table] = {
             "is_missing": BOOLEAN,
             # Of an ordered scale: its mean, and what is higher.
             "score": Column("number", required=False),
+            # Of a number, where options divide it into bands: where each begins, but the lowest.
+            "at_least": Column("number", required=False),
         },
         ("question_key", "option_code"),
         ("question_key", "position"),

@@ -30,6 +30,18 @@ options_asked as (
         options.is_exclusive,
         options.is_missing,
         options.score,
+        {# A band of a number ends where the next begins; the lowest and the highest have no end. #}
+        if(
+            questions_asked.has_numbers, coalesce(options.at_least::double, '-infinity'), null
+        ) as at_least,
+        if(
+            questions_asked.has_numbers,
+            lead(options.at_least::double, 1, 'infinity') over (
+                partition by questions_asked.edition_key, questions_asked.question_key
+                order by options.position
+            ),
+            null
+        ) as below,
         option_editions.lineage,
         coalesce(routing_targets.condition_key, questions_asked.condition_key) as condition_key,
         routing_targets.condition_key is not null as has_own_universe,

@@ -2,8 +2,8 @@
     Colleagues of one municipality, and municipalities that merged, become one answer, by the rule
     of the question: `any` counts an option that one of them chose, an exclusive one only alone;
     `most_complete` takes the answer of the most senior; `first_listed` the chosen option highest
-    in the list. Questions with the last two have one answer a respondent, and show all their options
-    to whom they are shown.
+    in the list; `mean` and `sum` the band that holds what their numbers come to. Questions with the
+    last four have one answer a respondent, and show all their options to whom they are shown.
 #}
 with
 
@@ -37,6 +37,10 @@ summed as (
         questions.municipality_rule,
         sum(counts.selected_count) > 0 as is_chosen,
         min(counts.first_seniority) as first_seniority,
+        options_asked.at_least,
+        options_asked.below,
+        sum(counts.selected_count) as answer_count,
+        sum(counts.number_total) as number_total,
     from populations
     inner join counts
         on
@@ -61,6 +65,8 @@ collapsed as (
         municipality_key,
         question_key,
         option_key,
+        sum(number_total) over answer as total_number,
+        total_number / sum(answer_count) over answer as mean_number,
         coalesce(
             case municipality_rule
                 {# Where one colleague says "none" and another names something, it is not none. #}
@@ -72,6 +78,8 @@ collapsed as (
                 when 'most_complete' then first_seniority = min(first_seniority) over answer
                 when 'first_listed'
                     then position = min(position) filter (is_chosen) over answer
+                when 'mean' then mean_number >= at_least and mean_number < below
+                when 'sum' then total_number >= at_least and total_number < below
             end,
             false
         ) as is_selected,
@@ -84,4 +92,4 @@ collapsed as (
         )
 )
 
-select * from collapsed
+select * exclude (total_number, mean_number) from collapsed

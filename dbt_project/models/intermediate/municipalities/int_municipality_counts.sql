@@ -8,6 +8,12 @@ answers as (
     select * from {{ ref('int_answers_shown') }}
 ),
 
+{# Numbers that options divide into bands. #}
+numbers as (
+    select * from {{ ref('int_answers_routed') }}
+    where is_on_route and number is not null and option_code is not null
+),
+
 respondents as (
     select * from {{ ref('stg_raw__respondents') }}
 ),
@@ -98,9 +104,11 @@ counts as (
         count(*) filter (counted.is_selected) as selected_count,
         count(*) as respondent_count,
         min(ranked.seniority) filter (counted.is_selected) as first_seniority,
+        sum(numbers.number) filter (counted.is_selected) as number_total,
     from counted
     inner join ranked using (respondent_key)
     inner join conditions using (edition_key, question_key)
+    left join numbers using (respondent_key, question_key)
     where {{ has_bit('ranked.met_conditions', 'conditions.other_condition_key') }}
     group by all
 )

@@ -16,12 +16,19 @@ options_asked as (
     select * from {{ ref('int_options_asked') }}
 ),
 
+bands as (
+    select options_asked.*
+    from options_asked
+    inner join questions_asked using (edition_key, question_key)
+    where questions_asked.has_numbers
+),
+
 routed as (
     select
         answers.edition_key,
         answers.respondent_key,
         answers.question_key,
-        answers.option_code,
+        coalesce(answers.option_code, bands.option_code) as option_code,
         answers.number,
         {{ has_bit(
             'respondent_choices.met_conditions',
@@ -31,6 +38,12 @@ routed as (
     inner join respondent_choices using (edition_key, respondent_key)
     inner join questions_asked using (edition_key, question_key)
     left join options_asked using (edition_key, question_key, option_code)
+    left join bands
+        on
+            answers.edition_key = bands.edition_key
+            and answers.question_key = bands.question_key
+            and answers.number >= bands.at_least
+            and answers.number < bands.below
 )
 
 select * from routed
