@@ -10,6 +10,9 @@ from vocabulary.lists import Base, Breakdown, Comparability, Verdict
 from vocabulary.texts import Texts
 from vocabulary.thresholds import FEW_BASE_COUNT
 
+# How many of the shares of a chart are told to who cannot see it.
+TOLD = 3
+
 
 def list_bars(table: Row, base: str, marks: dict[str, Row]) -> list[Row]:
     """Return the bars of one question on one base, the largest first unless they have an order.
@@ -36,17 +39,26 @@ def _mark(comparison: Row | None) -> Row:
     return {"mark": 100 * comparison["from_share"], "is_comparable": is_comparable}
 
 
-def summarise(tables: list[Row]) -> str:
-    """Return what a chart shows, for who cannot see it."""
-    parts = []
+def summarise(tables: list[Row], base: str) -> str:
+    """Return what a chart on a base shows, for who cannot see it: the largest of its shares."""
+    texts, parts = _speak(), []
     for table in tables:
-        rows = [row for row in table["rows"] if row[Base.RESPONDENTS]["percentage"] is not None]
-        rows.sort(key=lambda row: -row[Base.RESPONDENTS]["percentage"])
-        told = ", ".join(f"{row['label']} {row['respondents']['percentage']}%" for row in rows[:3])
-        if told:
+        rows = [row for row in table["rows"] if row[base]["percentage"] is not None]
+        rows.sort(key=lambda row: -row[base]["percentage"])
+        told = [f"{row['label']} {say_share(texts, row[base])}" for row in rows[:TOLD]]
+        if len(table["rows"]) > TOLD:
+            told.append(texts.say("site", "further_answers", len(table["rows"]) - TOLD))
+        if rows:
             name = f"{table['label']}: " if len(tables) > 1 else ""
-            parts.append(f"{name}{told}{tell_base(table)}")
-    return "; ".join(parts) or _speak().say("site", "no_figures")
+            parts.append(f"{name}{', '.join(told)}{tell_base(table, base)}")
+    if not parts:
+        return texts.say("site", "no_figures")
+    return f"{texts.say('site', f'of_{base}')}: {'; '.join(parts)}"
+
+
+def say_share(texts: Texts, cell: Row) -> str:
+    """Return a share in whole percents, or what stands for it."""
+    return say_instead(texts, cell) or f"{cell['percentage']}%"
 
 
 def say_instead(texts: Texts, cell: Row) -> str | None:

@@ -1,6 +1,6 @@
 """Tables and figures as Word has them: numbered captions, alternative texts, the house's styles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -13,11 +13,14 @@ from docxtpl import DocxTemplate
 from publish.charts import to_png
 
 CAPTION, GRID = "Caption", "Table Grid"
-# Of a page between its margins, in mm; what a column of a table takes for its longest word, by
-# letter and beside; and what the first, which has the answers, gets at least.
-WIDTH, LETTER, BESIDE, FIRST = 150, 2.1, 5.0, 40
-# The letters of a table of more columns than this are smaller.
-FEW_COLUMNS, SMALL = 4, Pt(9)
+# Of a page between its margins, in mm; how high a picture may be, with its caption below it.
+WIDTH, HIGHEST = 150, 215
+# What a column of a table takes in mm: for a letter of one point, and beside its longest word; and
+# what the first, which has the answers, gets at least. Letters are as large as leaves it that.
+LETTER, BESIDE, FIRST = 0.205, 4.5, 36
+SIZES = (11, 10, 9, 8, 7)
+# A cell of fewer letters than this stands on one line.
+ONE_LINE = 10
 # A table of fewer rows than this is not divided over pages.
 SHORT = 13
 
@@ -33,11 +36,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with its caption, and what it shows for who cannot see it; drawn when written."""
+    """A chart with its caption, and what it shows for who cannot see it; drawn when written.
+
+    `rows` has what it shows, as texts.
+    """
 
     caption: str
     draw: Callable[[], str]
     alternative: str
+    rows: list[list[str]]
 
 
 class Block:
@@ -45,6 +52,13 @@ class Block:
 
     def __init__(self, parts: Sequence[Table | Figure], *lines: str) -> None:
         self.parts, self.lines = parts, lines
+
+    def list_texts(self) -> Iterator[tuple[str, str]]:
+        """Yield everything that it says, each with a name that lasts: its row, or its line."""
+        yield from ((str(number), line) for number, line in enumerate(self.lines, start=1))
+        for part in self.parts:
+            for label, *cells in part.rows:
+                yield f"{part.caption} {label}", " | ".join(cells)
 
 
 @dataclass
@@ -99,7 +113,8 @@ class Writer:
             for cell, text in zip(table.add_row().cells, row, strict=True):
                 cell.text = text
         table.autofit = False
-        for column, width in zip(table.columns, find_widths(part), strict=True):
+        size, widths = fit(part)
+        for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
             for cell in column.cells:
                 cell.width = Mm(width)
@@ -111,24 +126,36 @@ class Writer:
                 is_last = row._tr is table.rows[-1]._tr
                 paragraph.paragraph_format.keep_with_next = len(part.rows) < SHORT and not is_last
             for run in (run for cell in row.cells for run in cell.paragraphs[0].runs):
-                run.font.size = SMALL if len(part.heads) > FEW_COLUMNS else None
+                run.font.size = Pt(size)
 
     def _write_figure(self, made: Any, part: Figure) -> None:  # noqa: ANN401
         paragraph = made.add_paragraph()
         picture = paragraph.add_run().add_picture(BytesIO(to_png(part.draw())), width=Mm(WIDTH))
+        if picture.height > Mm(HIGHEST):
+            picture.width = round(picture.width * Mm(HIGHEST) / picture.height)
+            picture.height = Mm(HIGHEST)
         picture._inline.docPr.set("descr", part.alternative)
         paragraph.paragraph_format.keep_with_next = True
 
 
-def find_widths(table: Table) -> list[float]:
-    """Return how wide each column is, in mm: as its longest word, and the first gets the rest."""
+def fit(table: Table) -> tuple[int, list[float]]:
+    """Return how large the letters of a table are, in points, and how wide its columns, in mm.
+
+    A column is as wide as its longest word, and the first gets the rest.
+    """
     columns = list(zip(table.heads, *table.rows, strict=True))[1:]
-    longest = [max(len(word) for text in column for word in [*text.split(), ""])
-               for column in columns]  # fmt: skip
-    needed = [LETTER * letters + BESIDE for letters in longest]
-    room = min(1.0, (WIDTH - FIRST) / max(sum(needed), 1))
-    rest = [width * room for width in needed]
-    return [WIDTH - sum(rest), *rest]
+    longest = [
+        max(len(word) for text in column
+            for word in (text.split() if len(text) > ONE_LINE else [text]))
+        for column in columns
+    ]  # fmt: skip
+    for size in SIZES:
+        rest = [LETTER * size * letters + BESIDE for letters in longest]
+        if sum(rest) <= WIDTH - FIRST:
+            break
+    room = min(1.0, (WIDTH - FIRST) / max(sum(rest), 1))
+    rest = [width * room for width in rest]
+    return size, [WIDTH - sum(rest), *rest]
 
 
 def _set_style(part: Any, template: DocxTemplate, name: str) -> None:  # noqa: ANN401

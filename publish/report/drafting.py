@@ -4,11 +4,15 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Mm
 
 from ingest.shared.problems import InputError, Problem
 from publish.placing import replaced
 from publish.reading import Row, read_rows
+from publish.report.blocks import WIDTH
 from publish.site.context import Site
 from vocabulary.lists import Breakdown
 
@@ -41,6 +45,7 @@ def write_template(site: Site, edition: int, to: Path) -> int:
     title = document.add_heading(site.survey.texts["title"], 0)
     title.add_run().add_break()
     title.add_run("{{ label() }}")
+    _set_page(document)
     document.core_properties.title = site.survey.texts["title"]
     document.core_properties.author = ""
     head(say("report", "chapter_method"), 1)
@@ -62,12 +67,41 @@ def write_template(site: Site, edition: int, to: Path) -> int:
     if edition > min(row["edition_key"] for row in site.survey.editions):
         head(say("page", "evolution"), 1)
         put("{{p changed() }}")
-        for key, rows in site.evolution.items():
-            if any(row["to_edition_key"] == edition for row in rows):
-                put(f"{{{{p evolution('{key[0]}') }}}}")
+        for part in site.survey.parts:
+            tags = [
+                _write_evolution(site, edition, question["question_key"])
+                for asked in site.survey.list_questions(edition, part["part"])
+                for question in site.survey.list_items(edition, asked["question_key"]) or [asked]
+            ]
+            if any(tags):
+                head(part["label"], 2)
+            put(*filter(None, tags))
     with replaced(to) as draft:
         document.save(str(draft))
     return count
+
+
+def _set_page(document: Any) -> None:  # noqa: ANN401 - a document of python-docx
+    """Make the pages A4, with their number at the foot."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm((210 - WIDTH) / 2)
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), " PAGE ")
+    foot = section.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    foot._p.append(field)
+
+
+def _write_evolution(site: Site, edition: int, key: str) -> str:
+    """Return the tag of what became of a question since an edition before, if there is one."""
+    befores = [row["from_edition_key"] for row in site.evolution[key,]
+               if row["to_edition_key"] == edition and row["is_main"]]  # fmt: skip
+    if not befores:
+        return ""
+    last = max(one["edition_key"] for one in site.survey.editions if one["edition_key"] < edition)
+    since = "" if last in befores else f", since={max(befores)}"
+    return f"{{{{p evolution('{key}'{since}) }}}}"
 
 
 def _put_question(site: Site, question: Row, coded: set[str], head: Any, put: Any) -> None:  # noqa: ANN401

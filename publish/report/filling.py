@@ -4,10 +4,10 @@ import csv
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from zipfile import BadZipFile
 
 import jinja2
@@ -16,6 +16,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
+from ingest.shared.csv_files import guard, unguard
 from ingest.shared.files import hash_file
 from ingest.shared.passing import passing_folder
 from ingest.shared.problems import InputError, Problem, shorten
@@ -28,9 +29,12 @@ BROKEN = re.compile(r"\{\{|\}\}|\{%|%\}")
 # In the list of numbers: which file was made with them.
 MADE = "(report)"
 STATEMENT = re.compile(r"\{%.*?%\}")
-# What stands on every page.
-EDGES = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
-EDGE = "(head or foot of the page)"
+# What stands beside the text, and what its place is called.
+EDGE, NOTE = "(head or foot of the page)", "(note)"
+BESIDE = {
+    RELATIONSHIP_TYPE.HEADER: EDGE, RELATIONSHIP_TYPE.FOOTER: EDGE,
+    RELATIONSHIP_TYPE.FOOTNOTES: NOTE, RELATIONSHIP_TYPE.ENDNOTES: NOTE,
+}  # fmt: skip
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # Word curls the quotes that somebody types.
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
@@ -52,10 +56,12 @@ class Place:
 class Filled:
     """What came of a report.
 
-    `typed` has numbers that somebody typed beside others that differ; `changes` those that changed
-    since the last report: tag, what it was, what it is.
+    `seen` has what every tag gave, by row where it gave a table or a chart; `typed` numbers that
+    somebody typed beside others that differ; `changes` what changed since the last report: tag,
+    what it was, what it is.
     """
 
+    seen: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     tag_count: int = 0
@@ -96,14 +102,22 @@ def fill_report(tags: Tags, template: Path, to: Path) -> Filled:
         what = f"It cannot be filled: {error}."
         raise InputError([Problem(template.name, what, "Mend the tag.")]) from None
     numbers = _find_numbers(to)
-    filled.changes = list(_compare(numbers, tags.seen))
+    filled.changes = list(_compare(numbers, filled.seen))
     with replaced(to) as draft:
         document.save(str(draft))
     with replaced(numbers) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
-        writer_of_numbers = csv.writer(file, lineterminator="\n")
-        writer_of_numbers.writerow(("tag", "value"))
-        writer_of_numbers.writerows([*tags.seen.items(), (MADE, hash_file(to))])
+        _write_rows(file, ("tag", "value"), [*filled.seen.items(), (MADE, hash_file(to))])
+    changes = to.with_name(f"{to.stem}-changes.csv")
+    if filled.changes:
+        with replaced(changes) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
+            _write_rows(file, ("tag", "was", "is"), filled.changes)
     return filled
+
+
+def _write_rows(file: TextIO, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([guard(cell) for cell in row] for row in rows)
 
 
 def _find_numbers(report: Path) -> Path:
@@ -150,17 +164,18 @@ def write_pdf(report: Path) -> None:
 def list_places(document: DocxTemplate) -> Iterator[Place]:
     """Yield every paragraph that has words, below its heading.
 
-    Those in tables and boxes are as well, and those at the head and foot of pages, each once.
+    Those in tables, boxes and notes are as well, and those at the head and foot of pages.
     """
+    from docx.oxml import parse_xml
     from docx.oxml.ns import qn
     from docx.text.paragraph import Paragraph
 
-    edges = {
-        relation.rId: relation.target_part.element
+    beside = [
+        (BESIDE[relation.reltype], parse_xml(relation.target_part.blob))
         for relation in document.docx.part.rels.values()
-        if relation.reltype in EDGES
-    }
-    for begin, part in (("", document.docx.element.body), *((EDGE, own) for own in edges.values())):
+        if relation.reltype in BESIDE
+    ]
+    for begin, part in (("", document.docx.element.body), *beside):
         heading = begin
         for element in part.iter(qn("w:p")):
             if next(element.iterancestors(FALLBACK), None) is not None:
@@ -195,31 +210,41 @@ def _check(
                 value = environment.compile_expression(plain, undefined_to_none=False)(**known)
                 if isinstance(value, jinja2.Undefined):
                     raise TagError(f"There is no tag {expression!r}: {', '.join(known)}.")
-                _check_form(value, form, is_alone=not TAG.sub("", place.text).strip())
-                if isinstance(value, Block) and place.heading == EDGE:
-                    raise TagError("It gives paragraphs, and stands at the edge of every page.")
+                made = _check_form(value, form, is_alone=not TAG.sub("", place.text).strip())
+                if isinstance(made, Block) and place.heading in (EDGE, NOTE):
+                    raise TagError("It gives paragraphs, and stands in a note or at a page's edge.")
             except (TagError, jinja2.TemplateError, TypeError) as error:
                 problems.append(
                     Problem(f"{name}, {place}", str(error), f"Mend {{{{{expression}}}}}.")
                 )
                 continue
             filled.tag_count += 1
-            if isinstance(value, str):
-                given.append(value)
-                tags.seen[expression] = value
+            if isinstance(made, Block):
+                texts = made.list_texts()
+                filled.seen |= {f"{expression}: {name}": text for name, text in texts}
+            else:
+                given.append(made)
+                filled.seen[expression] = made
         filled.typed += _find_typed(place, given, tags.list_years())
     if problems:
         raise InputError(problems)
 
 
-def _check_form(value: object, form: str, *, is_alone: bool) -> None:
-    """Raise TagError where what takes paragraphs stands within one, or the other way round."""
+def _check_form(value: object, form: str, *, is_alone: bool) -> str | Block:
+    """Return what a tag gives.
+
+    Raises TagError where what takes paragraphs stands within one, or the other way round, and where
+    it is no tag that was called: a number, or a name without its brackets.
+    """
+    if not isinstance(value, str | Block):
+        raise TagError("It gives no text: a tag has brackets after its name.")
     if isinstance(value, Block) and form != "p ":
         raise TagError("It gives paragraphs, and stands in one: write a p after its braces.")
     if isinstance(value, Block) and not is_alone:
         raise TagError("It gives paragraphs, and words stand beside it: they would be lost.")
     if not isinstance(value, Block) and form == "p ":
         raise TagError("It gives a number or a sentence: write no p after its braces.")
+    return value
 
 
 def _find_typed(place: Place, given: list[str], years: set[str]) -> Iterator[str]:
@@ -243,7 +268,11 @@ def _compare(numbers: Path, seen: dict[str, str]) -> Iterator[tuple[str, str, st
     if not numbers.exists():
         return
     with numbers.open(encoding="utf-8-sig", newline="") as file:
-        before = {row["tag"]: row["value"] for row in csv.DictReader(file) if row["tag"] != MADE}
+        before = {
+            unguard(row["tag"]): unguard(row["value"])
+            for row in csv.DictReader(file)
+            if row["tag"] != MADE
+        }
     for tag in dict.fromkeys([*before, *seen]):
         was, now = before.get(tag, ""), seen.get(tag, "")
         if was != now:

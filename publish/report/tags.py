@@ -4,22 +4,26 @@ Only what may be published is read: a figure that is withheld is given as withhe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
 from ingest.shared.problems import name_candidates
 from publish.charts import Heading
-from publish.describing import say_instead
+from publish.describing import say_instead, say_share
 from publish.reading import Row, read_rows
 from publish.report.blocks import Block, Figure, Table
-from publish.site.context import Site, say_points, say_scale, sign
+from publish.site.context import Site, say_points, say_scale, sign, sign_end
+from publish.site.evolution import count_by_chance
 from publish.site.response import read_rates
 from publish.site.results import describe_block, draw_block
-from publish.speaking import say_reasons, say_verdict
+from publish.speaking import name_row, say_reasons, say_verdict
 from vocabulary.lists import Breakdown, Comparability, Population, Verdict
 from vocabulary.rounding import round_half_up
+from vocabulary.thresholds import FEW_BASE_COUNT
 
+# Stands behind a percentage that is indicative.
+INDICATIVE = "*"
 MUNICIPALITIES = """
     select name, postal_code, population, size_category_label, province
     from public_release.municipalities
@@ -36,14 +40,10 @@ class TagError(ValueError):
 
 @dataclass
 class Tags:
-    """The tags of one edition's report; those without an edition of their own are of it.
-
-    `seen` gets what every tag gave, as texts, for the list of numbers that changed.
-    """
+    """The tags of one edition's report; those without an edition of their own are of it."""
 
     site: Site
     edition: int
-    seen: dict[str, str] = field(default_factory=dict)
 
     def list_all(self) -> dict[str, Callable[..., Any]]:
         """Return every tag by its name."""
@@ -92,9 +92,13 @@ class Tags:
         if row["suppression"]:
             return f"{of_row}{row['option_label']}: {self._say('site', 'withheld')}"
         words = self.site.texts["bases"][row["base"]]
-        told = self._say("report", "sentence", row["percentage"], words, row["base_count"],
-                         row["option_label"])  # fmt: skip
-        return of_row + told + self._mark(row["is_indicative"])
+        mark = self._mark(row["is_indicative"])
+        if edition not in (None, self.edition):
+            mark = f" ({self._edition(edition)['edition_name']}){mark}"
+        few = say_instead(self.site.texts, row)
+        share = row["selected_count"] if few else f"{row['percentage']}%"
+        return of_row + self._say("report", "sentence", share, words, row["base_count"],
+                                  row["option_label"], mark)  # fmt: skip
 
     def change(self, option: str, since: int | None = None, base: str = "") -> str:
         """Return what became of a share since an edition before, or why that is not said."""
@@ -151,8 +155,9 @@ class Tags:
             head for base in bases for head in (texts["bases"][base], "%", "N")
         )]  # fmt: skip
         tables = [
-            Table(
-                self._caption(table["label"], block["edition"], block["takes_several"]), heads,
+            self._table(
+                self._caption(_name_table(block, table), block["edition"], block["takes_several"]),
+                heads,
                 [
                     [row["label"], *(cell for base in bases for cell in self._cells(row[base]))]
                     for row in table["rows"]
@@ -160,8 +165,6 @@ class Tags:
             )
             for table in block["tables"]
         ]  # fmt: skip
-        for table in tables:
-            self._remember("table", question, edition, table)
         return Block(tables)
 
     def figure(self, question: str, edition: int | None = None) -> Block:
@@ -176,12 +179,20 @@ class Tags:
                 told.append(self._say("page", "mark_means", was))
         caption = " ".join(told)
         draw = partial(draw_block, self.site, block, Heading("", ()))
-        return Block([Figure(caption, draw, block["summary"])])
+        shown = [
+            [_name_table(block, table) + ", " + row["label"],
+             self._share(row[self.site.survey.bases[-1]])]
+            for table in block["tables"] for row in table["rows"]
+        ]  # fmt: skip
+        return Block([Figure(caption, draw, block["summary"], shown)])
 
-    def breakdown(self, question: str, by: str = Breakdown.SIZE_CATEGORY) -> Block:
+    def breakdown(
+        self, question: str, by: str = Breakdown.SIZE_CATEGORY, edition: int | None = None
+    ) -> Block:
         """Return a question by size category or by province, in municipalities."""
         tables = []
-        for table in self._block(question, None)["tables"]:
+        block = self._block(question, edition)
+        for table in block["tables"]:
             for one in table["breakdowns"]:
                 if one["kind"] == by:
                     rows = [
@@ -190,8 +201,9 @@ class Tags:
                     ]
                     heads = [self._say("page", "answer"), *one["levels"]]
                     words = self.site.texts["breakdowns"][by]
-                    caption = self._caption(f"{table['label']}, {words}", self._edition(None))
-                    tables.append(Table(caption, heads, rows))
+                    name = f"{_name_table(block, table)}, {words}"
+                    caption = self._caption(name, block["edition"], block["takes_several"])
+                    tables.append(self._table(caption, heads, rows))
         if not tables:
             raise TagError(f"{question!r} has no breakdown {by!r}: size_category or province.")
         return Block(tables)
@@ -201,10 +213,8 @@ class Tags:
         rows = [row for row in self._list_compared(since, "") if row["question_key"] == question]
         if not rows:
             raise TagError(f"{question!r} is in no comparison with an edition before.")
-        was = self.site.survey.name(rows[0]["from_edition_key"])
-        now = self.site.survey.name(self.edition)
-        heads = [self._say("page", "answer"), was, now, self._say("page", "change"), "N",
-                 self._say("report", "verdict")]  # fmt: skip
+        heads = self._head_change(rows)
+        was, now = heads[1:3]
         verdict = next(
             pair for pair in self.site.survey.compare(question)
             if (pair["from_edition_key"], pair["to_edition_key"])
@@ -214,7 +224,6 @@ class Tags:
         caption = f"{self._name(question)}, {was} {self._say('report', 'and')} {now}{mark}: "
         table = Table(caption + say_verdict(self.site.texts, verdict), heads,
                       [self._say_change(row) for row in rows])  # fmt: skip
-        self._remember("evolution", question, None, table)
         return Block([table])
 
     def municipalities(self) -> Block:
@@ -241,20 +250,22 @@ class Tags:
                 for row in rows
             ],
         )  # fmt: skip
-        self._remember("response", "", None, table)
         return Block([table])
 
-    def coded(self, question: str) -> Block:
-        """Return the open answers to a question, by their codes."""
-        rows = [row for row in self.site.coded[question,] if row["edition_key"] == self.edition]
+    def coded(self, question: str, edition: int | None = None) -> Block:
+        """Return the open answers to a question, by their codes, the most frequent first."""
+        asked, own = self._question(question, edition), self._edition(edition)
+        rows = [
+            row for row in self.site.coded[question,] if row["edition_key"] == own["edition_key"]
+        ]
         if not rows:
             return Block([], self._say("report", "nothing_coded"))
+        rows.sort(key=lambda row: -row["selected_count"])
         heads = [self._say("report", "code"), self._say("page", "count"), "%", "N"]
-        asked = self._question(question, None)
-        cells = [[row["code_label"], str(row["selected_count"]), f"{row['percentage']}%",
-                  str(row["base_count"])] for row in rows]  # fmt: skip
-        table = Table(self._caption(asked["wording"], self._edition(None)), heads, cells)
-        return Block([table])
+        cells = [self._cells({**row, "suppression": None}, row["code_label"]) for row in rows]
+        caption = self._caption(asked["wording"], own, takes_several=True)
+        words = f"{caption} {self._say('page', 'coded_means', rows[0]['base_count'])}"
+        return Block([self._table(words, heads, cells)])
 
     def method(self) -> Block:
         """Return who was asked, when, how many answered, and how the figures are to be read."""
@@ -278,15 +289,24 @@ class Tags:
             )
         return Block([], *told)
 
-    def changed(self) -> Block:
-        """Return what rose and fell since the edition before, a line each."""
-        found = [row for row in self._list_compared(None, "")
-                 if row["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)]  # fmt: skip
-        found.sort(key=lambda row: -row["change"])
-        return Block([], *(
-            f"{self._name(row['question_key'])}: {row['option_label']}, "
-            f"{self.change(row['option_key'])}" for row in found
-        ))  # fmt: skip
+    def changed(self, since: int | None = None) -> Block:
+        """Return what rose and what fell since an edition before, and how much of it is chance."""
+        compared = self._list_compared(since, "")
+        heads = [self._say("page", "question"), *self._head_change(compared)]
+        tables = []
+        for verdict, words in ((Verdict.INCREASE, "moved_up"), (Verdict.DECREASE, "moved_down")):
+            found = [row for row in compared if row["verdict"] == verdict]
+            found.sort(key=lambda row: -abs(row["change"]))
+            rows = [[self._name(row["question_key"]), *self._say_change(row)] for row in found]
+            if rows:
+                caption = f"{self._say('page', words)}: {heads[2]} {self._say('report', 'and')}"
+                tables.append(Table(f"{caption} {heads[3]}.", heads, rows))
+        count = count_by_chance(self.site)[compared[0]["from_edition_key"], self.edition]
+        numbers = (count[name] for name in ("tested", "found", "chance"))
+        told = [self._say("site", "by_chance", *numbers),
+                self._say("site", "by_chance_q", count["lasting"]),
+                self._say("site", "by_chance_means")]  # fmt: skip
+        return Block(tables, *told)
 
     # What the tags are made of.
 
@@ -299,16 +319,26 @@ class Tags:
     def _give(self, row: Row, name: str, unit: str = "") -> str:
         return self._say("site", "withheld") if row[name] is None else f"{row[name]}{unit}"
 
-    def _cells(self, row: Row) -> list[str]:
+    def _cells(self, row: Row, *first: str) -> list[str]:
         if row["suppression"]:
-            return [self._say("site", "withheld"), "–", "–"]
+            return [*first, self._say("site", "withheld"), "–", "–"]
         if not row["base_count"]:
-            return ["–", "–", "0"]
-        return [str(row["selected_count"]), f"{row['percentage']}%", str(row["base_count"])]
+            return [*first, "–", "–", "0"]
+        return [*first, str(row["selected_count"]), self._share(row), str(row["base_count"])]
+
+    def _share(self, row: Row) -> str:
+        """Return a share, marked where it is indicative; or what stands for it."""
+        mark = INDICATIVE if row["is_indicative"] and row["base_count"] >= FEW_BASE_COUNT else ""
+        return say_share(self.site.texts, row) + mark
 
     def _say_level(self, row: Row) -> str:
-        shown = f"{row['percentage']}% ({self._say('page', 'of', row['base_count'])})"
-        return say_instead(self.site.texts, row) or shown
+        instead = say_instead(self.site.texts, row)
+        return instead or f"{self._share(row)} ({self._say('page', 'of', row['base_count'])})"
+
+    def _head_change(self, rows: list[Row]) -> list[str]:
+        editions = rows[0]["from_edition_key"], self.edition
+        return [self._say("page", "answer"), *map(self.site.survey.name, editions),
+                self._say("page", "change"), "N", self._say("report", "verdict")]  # fmt: skip
 
     def _say_change(self, row: Row) -> list[str]:
         texts = self.site.texts
@@ -321,6 +351,10 @@ class Tags:
                     f"{texts['verdicts'][row['verdict']]}: {reasons}"]  # fmt: skip
         change = sign(100 * row["change"]) + self._interval(row)
         verdict = texts["verdicts"][row["verdict"]] + self._mark(row["is_indicative"])
+        if row["population"] == Population.COMMON_BASE:
+            verdict += f", {texts['populations'][row['population']]}"
+        if row["comparability"] == Comparability.WITH_CAUTION:
+            verdict += f", {self._say('site', 'with_caution')}: {say_reasons(row['reasons'])}"
         return [row["option_label"], *shares, change, self._counts(row), verdict]
 
     def _shares(self, row: Row) -> list[str]:
@@ -333,7 +367,9 @@ class Tags:
         """Return how far chance could move a change; nothing where that is not known."""
         if row["change_low"] is None:
             return ""
-        low, high = (sign(100 * row[name]) for name in ("change_low", "change_high"))
+        low, high = (
+            sign_end(self.site.texts, 100 * row[name]) for name in ("change_low", "change_high")
+        )
         return f" ({self._say('page', 'from_to', low, high)})"
 
     def _counts(self, row: Row) -> str:
@@ -344,13 +380,14 @@ class Tags:
 
     def _caption(self, title: str, edition: Row, takes_several: bool = False) -> str:
         several = f" {self._say('page', 'several_answers')}" if takes_several else ""
-        return f"{title}, {edition['edition_name']}{self._not_real(edition)}.{several}"
+        name = edition["edition_name"]
+        return f"{title.rstrip(' .:')} ({name}){self._not_real(edition)}.{several}"
 
-    def _remember(self, tag: str, question: str, edition: int | None, table: Table) -> None:
-        for row in table.rows:
-            self.seen[f"{tag}({question}, {edition or self.edition}): {row[0]}"] = " | ".join(
-                row[1:]
-            )
+    def _table(self, caption: str, heads: list[str], rows: list[list[str]]) -> Table:
+        """Return a table, with what its mark means below its caption where it has one."""
+        is_marked = any(INDICATIVE in cell for row in rows for cell in row[1:])
+        mark = f" {INDICATIVE} {self._say('site', 'indicative_below')}." if is_marked else ""
+        return Table(caption + mark, heads, rows)
 
     def _base(self, base: str) -> str:
         bases = self.site.survey.bases
@@ -425,8 +462,15 @@ class Tags:
         return read_rates(self.site)
 
     def _name(self, question: str) -> str:
-        asked = self.site.asked.get((self.edition, question))
-        return self.site.name(asked) if asked else question
+        """Return what a question is called in this edition, or in the last one that asked it."""
+        own = [row for (_, key), row in self.site.asked.items() if key == question]
+        asked = self.site.asked.get((self.edition, question)) or own[-1]
+        return self.site.name(asked)
+
+
+def _name_table(block: Row, table: Row) -> str:
+    """Return what a table is called: its question, and its row of a matrix."""
+    return name_row(block["label"] if block["is_matrix"] else None, table["label"])
 
 
 def _pick(rows: list[Row], option: str, missed: str) -> Row:

@@ -78,6 +78,7 @@ def make_site(
     environment.filters["values_of"] = lambda row: list(row.values())
     environment.filters["named"] = survey.name
     environment.filters["signed"] = sign
+    environment.filters["end"] = lambda value: sign_end(texts, value)
     environment.filters["points"] = lambda value: say_points(texts, value)
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["decimal"] = lambda number: say_decimal(texts, number)
@@ -155,6 +156,14 @@ def say_points(texts: Texts, value: float) -> str:
     """Return a change in words, in whole points."""
     signed = sign(value)
     return texts.say("page", "point" if signed.strip("+−") == "1" else "points", signed)
+
+
+def sign_end(texts: Texts, value: float) -> str:
+    """Return an end of an interval in whole points; finer where that would be taken for 0."""
+    finer = f"{value:+.1f}"
+    if round_half_up(value) or not float(finer):
+        return sign(value)
+    return say_decimal(texts, finer).replace("-", "−")
 
 
 def sign(value: float) -> str:

@@ -47,7 +47,7 @@ def describe_block(site: Site, edition: Row, question: Row) -> Row:
         "tables": tables,
         "file": f"data/{number}-{key}",
         "words": [row["label"] for table in tables for row in table["rows"]],
-        "summary": summarise(tables),
+        "summary": summarise(tables, site.survey.bases[-1]),
         "before": tables[0]["before"],
     }
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from ingest.shared.problems import InputError
 from pipeline.cli import app
-from publish.report.blocks import Table, find_widths
+from publish.report.blocks import Table, fit
 from publish.report.drafting import write_template
 from publish.report.filling import fill_report
 from publish.report.tags import Tags
@@ -68,7 +68,7 @@ def test_numbers_are_those_of_the_release_and_the_prose_is_left(site, connection
     # 37 of 67, as published.
     assert words[2] == (
         "55% van de respondenten die de vraag kregen en beantwoordden (N = 67) koos"
-        " ‘LGBTI+ personen’."
+        " ‘LGBTI+ personen’ (2025)."
     )
     assert re.fullmatch(
         r"van 20% naar 56%, \+36 procentpunten \(\+\d+ tot \+\d+\), stijging, op de gedeelde basis"
@@ -88,9 +88,11 @@ def test_blocks_have_numbered_captions_alternative_texts_and_heads_that_come_bac
     captions = [text for text in words if re.match(r"(Tabel|Figuur) ", text)]
     document = Document(tmp_path / "verslag.docx")
     xml = document.element.xml
-    assert [len(captions), xml.count("SEQ Tabel"), xml.count("SEQ Figuur")] == [6, 5, 1]
+    assert [len(captions), xml.count("SEQ Tabel"), xml.count("SEQ Figuur")] == [8, 7, 1]
     assert all("geen echte antwoorden" in text or "2025 en 2027" in text for text in captions)
-    assert xml.count("w:tblHeader") == 5
+    assert xml.count("w:tblHeader") == 7
+    # The picture is of municipalities, and so is what is said instead of it.
+    assert 'descr="% van de gemeenten: ' in xml
     assert re.search(r'descr="[^"]*Personen van buitenlandse herkomst \d+%', xml)
     table = document.tables[0]
     assert [cell.text for cell in table.rows[0].cells] == [
@@ -113,11 +115,12 @@ def test_every_tag_that_names_nothing_is_told_with_its_place(site, tmp_path):
         "{{p percent('themes.lgbti') }}",
         "{{ percent('themes.lgbti') }",
         "{{ ''.__class__.__mro__ }}",
+        "Samen {{ percent }} en {{ 3 }}.",
     )
     with pytest.raises(InputError) as caught:
         fill(site, tmp_path, *paragraphs)
     told = caught.value.tell_all()
-    assert len(caught.value.problems) == 12
+    assert len(caught.value.problems) == 14
     for words in (
         "sjabloon.docx, Thema's: \"Fout: ",
         "There is no answer 'themes.lgbtq'. Nearest: 'themes.lgbti'",
@@ -130,6 +133,7 @@ def test_every_tag_that_names_nothing_is_told_with_its_place(site, tmp_path):
         "write no p after its braces",
         "A tag is not closed, or not opened.",
         "access to attribute '__class__'",
+        "It gives no text: a tag has brackets after its name.",
     ):
         assert words in told, words
     assert not (tmp_path / "verslag.docx").exists()
@@ -160,7 +164,7 @@ def test_head_and_foot_of_a_page_are_looked_at_and_a_loop_is_refused(site, tmp_p
         fill_report(Tags(site, 2027), template, tmp_path / "verslag.docx")
     told = caught.value.tell_all()
     assert len(caught.value.problems) == 3
-    assert "stands at the edge of every page" in told
+    assert "stands in a note or at a page's edge" in told
     assert '(head or foot of the page): "{{ label() }}, ' in told
     assert "\"{%p for one in ['themes.lgbti'] %}\" repeats or leaves out" in told
     document.paragraphs[-1].text = ""
@@ -176,13 +180,19 @@ def test_head_and_foot_of_a_page_are_looked_at_and_a_loop_is_refused(site, tmp_p
 
 def test_column_of_a_table_is_as_wide_as_its_longest_word():
     table = Table("", ["Antwoord", "respondenten", "%"], [["Ja, er is een plan", "7", "100%"]])
-    first, second, third = find_widths(table)
-    # Twelve letters and four, of 2.1 mm, and 5 mm beside them.
-    assert [second, third] == [pytest.approx(30.2), pytest.approx(13.4)]
-    assert first == pytest.approx(150 - 30.2 - 13.4)
-    # Where there is no room, the first keeps 40 mm of the 150.
-    wide = Table("", ["Antwoord", *["respondenten"] * 8], [])
-    assert find_widths(wide)[0] == pytest.approx(40)
+    size, (first, second, third) = fit(table)
+    # Twelve letters and four, of 11 points, which take 0.205 mm each, and 4.5 mm beside them.
+    assert size == 11
+    assert [second, third] == [pytest.approx(31.56), pytest.approx(13.52)]
+    assert first == pytest.approx(150 - 31.56 - 13.52)
+    # Of five, letters of 8 points leave the first its 36 mm: 5 x (12 x 0.205 x 8 + 4.5) = 120.9.
+    assert fit(Table("", ["", *["respondenten"] * 4], []))[0] == 9
+    # Where there is no room at all, it keeps them.
+    wide = Table("", ["Antwoord", *["respondenten"] * 8], [["", *["49 en 57"] * 8]])
+    assert fit(wide) == (7, [pytest.approx(36), *[pytest.approx(14.25)] * 8])
+    # What is short stands on one line: eight letters.
+    short = fit(Table("", ["", "N"], [["", "49 en 57"]]))
+    assert short[1][1] == pytest.approx(8 * 0.205 * 11 + 4.5)
 
 
 def test_sentence_names_the_row_of_its_matrix_and_one_point_is_one(site, tmp_path):
@@ -217,6 +227,39 @@ def test_what_changed_since_the_last_report_is_listed(site, tmp_path):
     numbers.write_text(numbers.read_text("utf-8-sig").replace(",84\n", ",83\n"), encoding="utf-8")
     filled, _ = fill(site, tmp_path, "{{ percent('themes.lgbti') }}", "{{ respondents() }}")
     assert filled.changes == [("respondents()", "83", "84")]
+
+
+def test_every_cell_of_every_block_is_in_the_list_of_numbers(site, connection, tmp_path):
+    filled, _ = fill(
+        site, tmp_path, "{{p table('staff_for') }}", "{{p breakdown('aldermen') }}",
+        "{{p figure('aldermen') }}", "{{p breakdown('aldermen', edition=2025) }}",
+        "{{p coded('local_partners', edition=2025) }}", "{{p changed(since=2025) }}",
+    )  # fmt: skip
+    rows, options = connection.execute(
+        "select count(distinct question_key), count(distinct option_code)"
+        " from public_release.question_results"
+        " where edition_key = 2027 and starts_with(question_key, 'staff_for.')"
+    ).fetchone()
+    names = [name for name in filled.seen if name.startswith("table('staff_for')")]
+    assert len(names) == rows * options
+    wellen = next(name for name in names if "Personen met een handicap (2027)" in name)
+    assert re.fullmatch(r"(\d+ \| \d+%\*? \| \d+( \| )?){2}", filled.seen[wellen])
+    assert sum(name.startswith("breakdown('aldermen'):") for name in filled.seen) == 5
+    assert sum(name.startswith("figure('aldermen')") for name in filled.seen) == 5
+    # What differs from the last report in a cell of a table alone is told, and kept.
+    numbers = tmp_path / "verslag-numbers.csv"
+    text = numbers.read_text("utf-8-sig")
+    assert text.count(f"{filled.seen[wellen]}\n") >= 1
+    with numbers.open(encoding="utf-8-sig", newline="") as file:
+        listed = [[tag, "x" if tag.endswith(wellen) else value]
+                  for tag, value in csv.reader(file)]  # fmt: skip
+    with numbers.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(listed)
+    filled, _ = fill(site, tmp_path, "{{p table('staff_for') }}")
+    assert [(was, now) for tag, was, now in filled.changes if tag == wellen] == [
+        ("x", filled.seen[wellen])
+    ]
+    assert ",x," in (tmp_path / "verslag-changes.csv").read_text("utf-8-sig")
 
 
 def test_what_may_not_be_published_is_not_given(site, connection, tmp_path):

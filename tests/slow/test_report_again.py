@@ -4,6 +4,7 @@ import csv
 
 import duckdb
 import pypdf
+import pytest
 from docx import Document
 from typer.testing import CliRunner
 
@@ -79,16 +80,29 @@ def test_report_is_made_again_after_a_correction(whole_survey, tmp_path):
         assert {row["tag"]: row["value"] for row in csv.DictReader(file)}[tag] == str(count + 1)
 
 
-def test_first_template_of_an_edition_can_be_filled_as_it_is(built, tmp_path):
-    connection = duckdb.connect(built.warehouse, read_only=True)
-    site = make_site(connection, tmp_path)
-    template = tmp_path / "eerste.docx"
-    count = write_template(site, 2027, template)
-    assert count > 100
-    titles = [text for text in read(template) if text in ("Methode", "Respons", "Evolutie")]
-    assert titles == ["Methode", "Respons", "Evolutie"]
-    filled = fill_report(Tags(site, 2027), template, tmp_path / "verslag.docx")
+@pytest.mark.parametrize(
+    ("edition", "chapters", "told"),
+    [
+        (2025, ["Methode", "Respons"], "70 van de 285 gemeenten namen deel (25%); 61 van de 79"),
+        (2027, ["Methode", "Respons", "Evolutie"], "76 van de 285 gemeenten namen deel (27%)"),
+        (2029, ["Methode", "Respons", "Evolutie"], "79 van de 284 gemeenten namen deel (28%)"),
+    ],
+)
+def test_first_template_of_an_edition_can_be_filled_as_it_is(
+    built, tmp_path, edition, chapters, told
+):
+    with duckdb.connect(built.warehouse, read_only=True) as connection:
+        site = make_site(connection, tmp_path)
+        template = tmp_path / "eerste.docx"
+        assert write_template(site, edition, template) > 80
+        titles = [text for text in read(template) if text in ("Methode", "Respons", "Evolutie")]
+        assert titles == chapters
+        filled = fill_report(Tags(site, edition), template, tmp_path / "verslag.docx")
     assert (filled.typed, filled.changes) == ([], [])
     words = "\n".join(read(tmp_path / "verslag.docx"))
     assert "{{" not in words
-    assert "76 van de 285 gemeenten namen deel (27%); 66 van de 84 respondenten" in words
+    assert told in words
+    made = Document(tmp_path / "verslag.docx")
+    # A page of A4 between its margins, with room for the caption.
+    assert made.sections[0].page_height.mm == pytest.approx(297, abs=0.1)
+    assert max(picture.height.mm for picture in made.inline_shapes) <= 215
