@@ -78,4 +78,4 @@ def say_verdict(texts: Texts, pair: dict[str, Any]) -> str:
 
 def name_row(parent: str | None, wording: str) -> str:
     """Return a question's wording; a matrix row's behind that of its matrix."""
-    return f"{parent} – {wording}" if parent else wording
+    return f"{parent.rstrip(' .:')} – {wording}" if parent else wording

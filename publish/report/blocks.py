@@ -13,12 +13,12 @@ from docxtpl import DocxTemplate
 from publish.charts import to_png
 
 CAPTION, GRID = "Caption", "Table Grid"
-# Of a page between its margins, in mm; how high a picture may be, with its caption below it.
-WIDTH, HIGHEST = 150, 215
+# In mm: a page between its margins; how wide a picture is, and how high it may be.
+WIDTH, PICTURE, HIGHEST = 150, 120, 215
 # What a column of a table takes in mm: for a letter of one point, and beside its longest word; and
 # what the first, which has the answers, gets at least. Letters are as large as leaves it that.
-LETTER, BESIDE, FIRST = 0.205, 4.5, 36
-SIZES = (11, 10, 9, 8, 7)
+LETTER, BESIDE, FIRST = 0.24, 4.5, 36
+SIZES = (10, 9, 8, 7)
 # A cell of fewer letters than this stands on one line.
 ONE_LINE = 10
 # A table of fewer rows than this is not divided over pages.
@@ -27,11 +27,12 @@ SHORT = 13
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its caption; all cells are texts."""
+    """A table with its caption, and what must be known to read it; all cells are texts."""
 
     caption: str
     heads: list[str]
     rows: list[list[str]]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Figure:
     draw: Callable[[], str]
     alternative: str
     rows: list[list[str]]
+    note: str = ""
 
 
 class Block:
@@ -98,7 +100,7 @@ class Writer:
         run.append(text)
         field.append(run)
         paragraph._p.append(field)
-        paragraph.add_run(f". {part.caption}")
+        paragraph.add_run(f". {part.caption} {part.note}".rstrip())
         paragraph.paragraph_format.keep_with_next = isinstance(part, Table)
 
     def _write_table(self, made: Any, part: Table) -> None:  # noqa: ANN401
@@ -130,7 +132,7 @@ class Writer:
 
     def _write_figure(self, made: Any, part: Figure) -> None:  # noqa: ANN401
         paragraph = made.add_paragraph()
-        picture = paragraph.add_run().add_picture(BytesIO(to_png(part.draw())), width=Mm(WIDTH))
+        picture = paragraph.add_run().add_picture(BytesIO(to_png(part.draw())), width=Mm(PICTURE))
         if picture.height > Mm(HIGHEST):
             picture.width = round(picture.width * Mm(HIGHEST) / picture.height)
             picture.height = Mm(HIGHEST)

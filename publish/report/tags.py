@@ -148,24 +148,21 @@ class Tags:
     # Blocks: what stands in paragraphs of its own.
 
     def table(self, question: str, edition: int | None = None) -> Block:
-        """Return the answers of a question, or of each row of a matrix, on every base."""
+        """Return the answers of a question on every base; of a matrix a table for each base."""
         block = self._block(question, edition)
+        if block["is_matrix"]:
+            return Block([self._cross(block, base) for base in self.site.survey.bases])
         texts, bases = self.site.texts, self.site.survey.bases
         heads = [self._say("page", "answer"), *(
             head for base in bases for head in (texts["bases"][base], "%", "N")
         )]  # fmt: skip
-        tables = [
-            self._table(
-                self._caption(_name_table(block, table), block["edition"], block["takes_several"]),
-                heads,
-                [
-                    [row["label"], *(cell for base in bases for cell in self._cells(row[base]))]
-                    for row in table["rows"]
-                ],
-            )
-            for table in block["tables"]
-        ]  # fmt: skip
-        return Block(tables)
+        rows = [
+            [row["label"], *(cell for base in bases for cell in self._cells(row[base]))]
+            for row in block["tables"][0]["rows"]
+        ]
+        name = self.site.name(self._question(question, edition))
+        caption = self._caption(name, block["edition"], block["takes_several"])
+        return Block([self._table(caption, heads, rows)])
 
     def figure(self, question: str, edition: int | None = None) -> Block:
         """Return the chart of a question, as the site draws it."""
@@ -263,9 +260,9 @@ class Tags:
         rows.sort(key=lambda row: -row["selected_count"])
         heads = [self._say("report", "code"), self._say("page", "count"), "%", "N"]
         cells = [self._cells({**row, "suppression": None}, row["code_label"]) for row in rows]
-        caption = self._caption(asked["wording"], own, takes_several=True)
-        words = f"{caption} {self._say('page', 'coded_means', rows[0]['base_count'])}"
-        return Block([self._table(words, heads, cells)])
+        caption = self._caption(asked["wording"], own)
+        note = self._say("page", "coded_means", rows[0]["base_count"])
+        return Block([self._table(caption, heads, cells, note)])
 
     def method(self) -> Block:
         """Return who was asked, when, how many answered, and how the figures are to be read."""
@@ -309,6 +306,23 @@ class Tags:
         return Block(tables, *told)
 
     # What the tags are made of.
+
+    def _cross(self, block: Row, base: str) -> Table:
+        """Return a matrix as one table: its rows by its options, in percents, with their N."""
+        options = dict.fromkeys(row["label"] for table in block["tables"] for row in table["rows"])
+        rows = []
+        for table in block["tables"]:
+            cells = {row["label"]: row[base] for row in table["rows"]}
+            count = table["counts"][base]
+            rows.append([
+                table["label"],
+                *(self._share(cells[one]) if one in cells else "–" for one in options),
+                "–" if count is None else str(count),
+            ])  # fmt: skip
+        heads = [self._say("page", "row"), *options, "N"]
+        name = f"{block['label'].rstrip(' .:')}, {self.site.texts['bases'][base]}"
+        caption = self._caption(name, block["edition"], block["takes_several"])
+        return self._table(caption, heads, rows)
 
     def _say(self, name: str, code: str, *arguments: object) -> str:
         return self.site.texts.say(name, code, *arguments)
@@ -383,11 +397,13 @@ class Tags:
         name = edition["edition_name"]
         return f"{title.rstrip(' .:')} ({name}){self._not_real(edition)}.{several}"
 
-    def _table(self, caption: str, heads: list[str], rows: list[list[str]]) -> Table:
-        """Return a table, with what its mark means below its caption where it has one."""
-        is_marked = any(INDICATIVE in cell for row in rows for cell in row[1:])
-        mark = f" {INDICATIVE} {self._say('site', 'indicative_below')}." if is_marked else ""
-        return Table(caption + mark, heads, rows)
+    def _table(
+        self, caption: str, heads: list[str], rows: list[list[str]], note: str = ""
+    ) -> Table:
+        """Return a table, with what its mark means in its note where it has one."""
+        if any(INDICATIVE in cell for row in rows for cell in row[1:]):
+            note = f"{note} {INDICATIVE} {self._say('site', 'indicative_below')}.".strip()
+        return Table(caption, heads, rows, note)
 
     def _base(self, base: str) -> str:
         bases = self.site.survey.bases

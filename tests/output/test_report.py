@@ -181,18 +181,18 @@ def test_head_and_foot_of_a_page_are_looked_at_and_a_loop_is_refused(site, tmp_p
 def test_column_of_a_table_is_as_wide_as_its_longest_word():
     table = Table("", ["Antwoord", "respondenten", "%"], [["Ja, er is een plan", "7", "100%"]])
     size, (first, second, third) = fit(table)
-    # Twelve letters and four, of 11 points, which take 0.205 mm each, and 4.5 mm beside them.
-    assert size == 11
-    assert [second, third] == [pytest.approx(31.56), pytest.approx(13.52)]
-    assert first == pytest.approx(150 - 31.56 - 13.52)
-    # Of five, letters of 8 points leave the first its 36 mm: 5 x (12 x 0.205 x 8 + 4.5) = 120.9.
-    assert fit(Table("", ["", *["respondenten"] * 4], []))[0] == 9
+    # Twelve letters and four, of 10 points, which take 0.24 mm a point, and 4.5 mm beside them.
+    assert size == 10
+    assert [second, third] == [pytest.approx(33.3), pytest.approx(14.1)]
+    assert first == pytest.approx(150 - 33.3 - 14.1)
+    # Of four, 8 points leave the first its 36 mm (4 x 27.54 = 110.2), and 9 do not (121.7).
+    assert fit(Table("", ["", *["respondenten"] * 4], []))[0] == 8
     # Where there is no room at all, it keeps them.
     wide = Table("", ["Antwoord", *["respondenten"] * 8], [["", *["49 en 57"] * 8]])
     assert fit(wide) == (7, [pytest.approx(36), *[pytest.approx(14.25)] * 8])
     # What is short stands on one line: eight letters.
     short = fit(Table("", ["", "N"], [["", "49 en 57"]]))
-    assert short[1][1] == pytest.approx(8 * 0.205 * 11 + 4.5)
+    assert short[1][1] == pytest.approx(8 * 0.24 * 10 + 4.5)
 
 
 def test_sentence_names_the_row_of_its_matrix_and_one_point_is_one(site, tmp_path):
@@ -235,29 +235,33 @@ def test_every_cell_of_every_block_is_in_the_list_of_numbers(site, connection, t
         "{{p figure('aldermen') }}", "{{p breakdown('aldermen', edition=2025) }}",
         "{{p coded('local_partners', edition=2025) }}", "{{p changed(since=2025) }}",
     )  # fmt: skip
-    rows, options = connection.execute(
-        "select count(distinct question_key), count(distinct option_code)"
-        " from public_release.question_results"
-        " where edition_key = 2027 and starts_with(question_key, 'staff_for.')"
-    ).fetchone()
-    names = [name for name in filled.seen if name.startswith("table('staff_for')")]
-    assert len(names) == rows * options
-    wellen = next(name for name in names if "Personen met een handicap (2027)" in name)
-    assert re.fullmatch(r"(\d+ \| \d+%\*? \| \d+( \| )?){2}", filled.seen[wellen])
+    cells = connection.execute(
+        "select percentage, base_count from public_release.question_results"
+        " where edition_key = 2027 and question_key = 'staff_for.disability'"
+        " and breakdown = 'total' and base = 'municipalities' order by option_position"
+    ).fetchall()
+    (name,) = (
+        name for name in filled.seen
+        if name.startswith("table('staff_for')") and "gemeenten" in name and "handicap" in name
+    )  # fmt: skip
+    # Three answers and their N, in one row for the row of the matrix.
+    assert filled.seen[name].replace("*", "") == (
+        " | ".join(f"{percentage}%" for percentage, _ in cells) + f" | {cells[0][1]}"
+    )
     assert sum(name.startswith("breakdown('aldermen'):") for name in filled.seen) == 5
     assert sum(name.startswith("figure('aldermen')") for name in filled.seen) == 5
     # What differs from the last report in a cell of a table alone is told, and kept.
     numbers = tmp_path / "verslag-numbers.csv"
     text = numbers.read_text("utf-8-sig")
-    assert text.count(f"{filled.seen[wellen]}\n") >= 1
+    assert text.count(f"{filled.seen[name]}\n") >= 1
     with numbers.open(encoding="utf-8-sig", newline="") as file:
-        listed = [[tag, "x" if tag.endswith(wellen) else value]
+        listed = [[tag, "x" if tag.endswith(name) else value]
                   for tag, value in csv.reader(file)]  # fmt: skip
     with numbers.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(listed)
     filled, _ = fill(site, tmp_path, "{{p table('staff_for') }}")
-    assert [(was, now) for tag, was, now in filled.changes if tag == wellen] == [
-        ("x", filled.seen[wellen])
+    assert [(was, now) for tag, was, now in filled.changes if tag == name] == [
+        ("x", filled.seen[name])
     ]
     assert ",x," in (tmp_path / "verslag-changes.csv").read_text("utf-8-sig")
 
