@@ -14,11 +14,12 @@ import altair as alt
 import vl_convert
 
 # Okabe and Ito's palette, which the colour-blind tell apart; and Brewer's blues, light to dark.
-SERIES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"]
+SERIES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#7f7f7f"]
 STEPS = ["#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c"]
 BAR, UNDECIDED = "#4292c6", "#bdbdbd"
 TEXT = "#1a1a1a"
 WIDTH, LABEL_LETTERS, LINE, BAR_HEIGHT = 340, 44, 14, 11
+SHORT = 10
 PADDING = {"left": 12, "right": 12, "top": 5, "bottom": 5}
 
 # What its rows are called within a chart, and what each of its layers says for itself.
@@ -243,7 +244,11 @@ def _percentage_axis(title: str) -> alt.X:
 
 
 def _series_color(series: list[str]) -> alt.Color:
-    legend = alt.Legend(title=None, orient="top", labelLimit=0) if len(series) > 1 else None
+    legend = None
+    if len(series) > 1:
+        # Names that are short stand beside each other.
+        columns = 1 if max(map(len, series)) > SHORT else len(series)
+        legend = alt.Legend(title=None, orient="top", labelLimit=0, columns=columns)
     scale = alt.Scale(domain=series, range=SERIES[: len(series)])
     return alt.Color("series:N", scale=scale, legend=legend)
 

@@ -7,19 +7,19 @@ import duckdb
 from scipy import stats
 
 from publish.reading import Row, read_rows
-from publish.speaking import name_row
+from publish.speaking import name_row, spoken
 from vocabulary.lists import Base, ReleaseRule
 from vocabulary.thresholds import CONFIDENCE, CONFIDENCE_Z
 
-# By what a question can be divided, beside by another question, and how SQL says it.
+# By what a question can be divided, beside by another question, and how SQL says it; no question
+# has a key with a point before it.
+ALL, SIZE, PARTICIPATION = "", ".size", ".participation"
 LEVELS = {
-    "": "'total'",
-    "size": "size_category_label",
-    "province": "province",
-    "function": "functions.label",
-    "participation": "if(earlier.municipality_key is null, 'new', 'took part before')",
+    ALL: "'total'",
+    SIZE: "size_category_label",
+    ".province": "province",
+    PARTICIPATION: "if(earlier.municipality_key is null, 'new', 'before')",
 }
-OF_RESPONDENTS = ("function",)
 # The parts of a query: what is counted, and where it is.
 UNITS = {
     Base.RESPONDENTS: ("marts.fct_answers", "respondent_key"),
@@ -34,6 +34,12 @@ QUESTIONS = """
         using (edition_key, parent_question_key)
     where edition_key = ? and is_closed and not has_rows
     group by question_key, number, bridge.wording, position order by position
+"""
+
+ORDERED = """
+    select 1 from codebook.options
+    where question_key = split_part(?, '.', 1) and (score is not null or at_least is not null)
+    limit 1
 """
 
 
@@ -68,6 +74,7 @@ class Crossing:
     places: dict[str, int] = field(default_factory=dict)
     rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
     fewest: int = 0
+    is_ordered: bool = False
 
 
 def list_questions(connection: duckdb.DuckDBPyConnection, edition: int) -> dict[str, str]:
@@ -85,7 +92,7 @@ def write_sql(view: View) -> str:
     """
     answers, unit = UNITS[Base(view.base)]
     group = LEVELS.get(view.by, "words_by.label")
-    order = "any_value(size_position)" if view.by == "size" else "any_value(0)"
+    order = "any_value(size_position)" if view.by == SIZE else "any_value(0)"
     if view.by not in LEVELS:
         order = "any_value(options_by.position)"
     weight = "frame_weight" if view.is_weighted else "1"
@@ -98,9 +105,7 @@ def write_sql(view: View) -> str:
         # As it was called in the edition.
         "inner join marts.bridge_option_editions as words using (edition_key, option_key)",
     ]
-    if view.by == "function":
-        joins.append("left join functions using (function_code)")
-    if view.by == "participation":
+    if view.by == PARTICIPATION:
         joins.append("left join earlier using (municipality_key)")
     if view.by not in LEVELS:
         joins.append(
@@ -132,12 +137,6 @@ earlier as (
     from intermediate.int_municipality_frames
     inner join marts.fct_municipality_editions using (municipality_key)
     where is_participating and edition_key < {view.edition} and frame_edition_key = {view.edition}
-),
-functions as (
-    select option_code as function_code, words.label from marts.dim_options
-    inner join codebook.questions using (question_key)
-    inner join marts.bridge_option_editions as words using (option_key)
-    where role = 'function' and edition_key = {view.edition}
 )
 select
     *,
@@ -175,6 +174,10 @@ def cross(connection: duckdb.DuckDBPyConnection, view: View) -> Crossing:
         ReleaseRule.MIN_MUNICIPALITY_COUNT,
     )  # fmt: skip
     made.fewest = int(rule[0]["value"]) if rule else 0
+    made.is_ordered = bool(read_rows(connection, ORDERED, view.question))
+    if view.by in (ALL, PARTICIPATION):
+        words = spoken()["levels"]
+        found = [row | {"level": words[row["level"]]} for row in found]
     for row in found:
         made.groups[row["level"]] = max(made.groups.get(row["level"], 0), row["base_count"])
         made.places[row["level"]] = max(made.places.get(row["level"], 0), row["municipality_count"])

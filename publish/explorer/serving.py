@@ -1,6 +1,7 @@
 """The explorer's page: what is looked at stands in its address, so that a view is a link."""
 
 import io
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -9,13 +10,12 @@ from openpyxl import Workbook
 
 from ingest.shared.csv_files import guard
 from ingest.shared.local_pages import make_local_app
-from publish.charts import Heading, draw_stacks
-from publish.explorer.crossing import LEVELS, OF_RESPONDENTS, Crossing, View, cross, list_questions
+from publish.charts import Heading, draw_intervals, draw_stacks
+from publish.explorer.crossing import LEVELS, Crossing, View, cross, list_questions
 from publish.reading import Row, read_rows
 from publish.speaking import speak_for, spoken
 from vocabulary.lists import Base
 from vocabulary.rounding import round_half_up
-from vocabulary.thresholds import as_words
 
 EDITIONS = "select edition_key, label, is_synthetic from marts.dim_editions order by 1 desc"
 
@@ -24,6 +24,7 @@ def make_app(connection: duckdb.DuckDBPyConnection) -> Flask:
     """Return the page of cross tables of a warehouse, its table as XLSX and its picture."""
     app, _ = make_local_app(__name__, Path(__file__).parent / "pages")
     speak_for(connection)
+    texts, say = spoken(), partial(spoken().say, "explorer")
     editions = read_rows(connection, EDITIONS)
 
     def read_view() -> tuple[View, dict[str, str], list[str]]:
@@ -38,15 +39,14 @@ def make_app(connection: duckdb.DuckDBPyConnection) -> Flask:
         view = View(
             edition,
             question if question in questions else next(iter(questions), ""),
-            by if by in questions or (by in LEVELS and (
-                by not in OF_RESPONDENTS or base == Base.RESPONDENTS)) else "",
+            by if by in questions or by in LEVELS else "",
             base,
             asked.get("weighted") == "yes",
         )  # fmt: skip
         given = {"edition": str(view.edition), "question": view.question, "by": view.by,
                  "base": view.base}  # fmt: skip
         return view, questions, [
-            f"{name} {asked[name]!r} is not there: this is {shown or 'all together'!r}."
+            say("is_not_there", say(name), asked[name], shown or texts["by"][""])
             for name, shown in given.items() if asked.get(name) and asked[name] != shown
         ]  # fmt: skip
 
@@ -60,22 +60,22 @@ def make_app(connection: duckdb.DuckDBPyConnection) -> Flask:
         return render_template(
             "explorer.html",
             missed=missed, view=view, questions=questions, editions=editions,
-            levels=LEVELS, made=made,
-            bases=spoken()["bases"], percent=lambda share: round_half_up(100 * share),
-            of_respondents=OF_RESPONDENTS, link=request.query_string.decode(),
-            chart=_draw(made), confidence=as_words()["confidence"],
-            is_synthetic=is_synthetic(view),
+            levels=texts["by"], made=made, say=say, language=texts.language,
+            bases=texts["bases"], percent=lambda share: round_half_up(100 * share),
+            link=request.query_string.decode(),
+            chart=_draw(made), adds_up=_adds_up(made), is_synthetic=is_synthetic(view),
+            not_real=texts.say("page", "not_real"),
         )  # fmt: skip
 
     @app.get("/table.xlsx")
     def take_table() -> Response:
         view, questions, missed = read_view()
-        by = questions.get(view.by, view.by)
-        notes = [questions[view.question], f"{view.edition}, {spoken()['bases'][view.base]}",
-                 *([f"by: {by}"] if by else []),
-                 *(["weighted by size"] if view.is_weighted else []), *missed]  # fmt: skip
+        by = questions.get(view.by) or texts["by"][view.by]
+        notes = [questions[view.question], f"{view.edition}, {texts['bases'][view.base]}",
+                 *([f"{say('by')}: {by}"] if view.by else []),
+                 *([say("weighted")] if view.is_weighted else []), *missed]  # fmt: skip
         if is_synthetic(view):
-            notes.append("No real answers.")
+            notes.append(texts.say("page", "not_real"))
         return send_file(
             _write_table(cross(connection, view), notes),
             as_attachment=True, download_name=f"{view.edition}-{view.question}.xlsx",
@@ -85,7 +85,7 @@ def make_app(connection: duckdb.DuckDBPyConnection) -> Flask:
     def take_picture() -> Response:
         view, questions, _ = read_view()
         title = questions[view.question]
-        heading = Heading(title, (f"{view.edition}, {spoken()['bases'][view.base]}",))
+        heading = Heading(title, (f"{view.edition}, {texts['bases'][view.base]}",))
         svg = _draw(cross(connection, view), heading)
         return Response(svg, mimetype="image/svg+xml")
 
@@ -93,24 +93,38 @@ def make_app(connection: duckdb.DuckDBPyConnection) -> Flask:
 
 
 def _draw(made: Crossing, heading: Heading | None = None) -> str:
-    """Return a bar per group, divided over the answers where they add up."""
-    rows: list[Row] = [
-        {
-            "label": f"{level} (N = {count})",
-            "option": option,
-            "percentage": 100 * cells[level].share,
-        }
-        for level, count in made.groups.items()
+    """Return a bar per group, divided over the answers; where they add up to more, points."""
+    names = {level: f"{level} (N = {count})" for level, count in made.groups.items()}
+    shares = [
+        (names[level], option, cells[level])
+        for level in made.groups
         for option, cells in made.rows.items()
         if level in cells
     ]
-    whole = all(
+    if not shares:
+        return ""
+    if _adds_up(made):
+        stacks: list[Row] = [
+            {"label": name, "option": option, "percentage": 100 * cell.share}
+            for name, option, cell in shares
+        ]
+        return draw_stacks(
+            stacks, list(made.rows), [], "%", is_ordered=made.is_ordered, heading=heading
+        )
+    points: list[Row] = [
+        {"label": option, "series": name, "percentage": 100 * cell.share, "low": 100 * cell.low,
+         "high": 100 * cell.high, "is_comparable": True}
+        for name, option, cell in shares
+    ]  # fmt: skip
+    return draw_intervals(points, list(names.values()), "%", heading)
+
+
+def _adds_up(made: Crossing) -> bool:
+    """Whether everybody is in one answer."""
+    return all(
         abs(sum(cells[level].share for cells in made.rows.values() if level in cells) - 1) < 1e-6
         for level in made.groups
     )
-    if not rows or not whole:
-        return ""
-    return draw_stacks(rows, list(made.rows), [], "%", is_ordered=False, heading=heading)
 
 
 def _write_table(made: Crossing, notes: list[str]) -> io.BytesIO:
@@ -119,7 +133,8 @@ def _write_table(made: Crossing, notes: list[str]) -> io.BytesIO:
     sheet = book.create_sheet("table")
     few = [level for level, count in made.places.items() if count < made.fewest]
     if few:
-        notes = [*notes, f"Not to be published, of too few: {', '.join(few)}"]
+        words = spoken().say("explorer", "not_to_be_published")
+        notes = [*notes, f"{words} {', '.join(few)}"]
     for note in notes:
         sheet.append([guard(note)])
     sheet.append(["", *(guard(level) for level in made.groups)])

@@ -27,7 +27,7 @@ def test_all_together_are_the_figures_of_the_mart(connection):
             for base in Base:
                 made = cross(connection, View(edition, question, base=base))
                 for option, cells in made.rows.items():
-                    cell = cells["total"]
+                    cell = cells["in totaal"]
                     count = round(cell.count / cell.share) if cell.count else None
                     found[edition, question, base, option] = (cell.count, count)
     wrong = {
