@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from publish.reading import Row
 from publish.speaking import say_reasons, spoken
 from vocabulary.lists import Base, Breakdown, Comparability, Verdict
+from vocabulary.rounding import round_half_up
 from vocabulary.texts import Texts
 from vocabulary.thresholds import FEW_BASE_COUNT
 
@@ -25,8 +26,8 @@ def list_bars(table: Row, base: str, marks: dict[str, Row]) -> list[Row]:
         rows.sort(key=lambda row: (row["is_missing"], -row[base]["share"]))
     return [
         {"label": row["label"], **point(row[base]), **_mark(marks.get(row["option_key"])),
-         "text": texts.say("site", "share_of", *(row[base][name] for name in
-                           ("percentage", "selected_count", "base_count")))}
+         "text": say_instead(texts, row[base]) or texts.say("site", "share_of", *(
+             row[base][name] for name in ("percentage", "selected_count", "base_count")))}
         for row in rows
     ]  # fmt: skip
 
@@ -73,6 +74,26 @@ def say_instead(texts: Texts, cell: Row) -> str | None:
     if cell["base_count"] < FEW_BASE_COUNT:
         return texts.say("site", "part_of_whole", cell["selected_count"], cell["base_count"])
     return None
+
+
+def has_few(pair: Row) -> bool:
+    """Whether one side of a comparison is of so few that it is told in counts."""
+    fewest: int = min(pair["from_base_count"], pair["to_base_count"])
+    return fewest < FEW_BASE_COUNT
+
+
+def say_shares(texts: Texts, pair: Row) -> str:
+    """Return the two sides of a comparison, as percentages or in counts."""
+    if not has_few(pair):
+        sides = (f"{round_half_up(100 * pair[side])}%" for side in ("from_share", "to_share"))
+        return texts.say("page", "from_share_to_share", *sides)
+    counts = (
+        count
+        for side in ("from", "to")
+        for base in [pair[f"{side}_base_count"]]
+        for count in (round((pair[f"{side}_share"] or 0) * base), base)
+    )
+    return texts.say("page", "counts_then", *counts)
 
 
 def pair(cell: Row) -> tuple[int, int]:

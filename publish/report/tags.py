@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.shared.problems import name_candidates
 from publish.charts import Heading
-from publish.describing import say_instead, say_share
+from publish.describing import has_few, say_instead, say_share, say_shares
 from publish.reading import Row, read_rows
 from publish.report.blocks import Block, Figure, Table
 from publish.site.context import Site, say_points, say_scale, sign, sign_end
@@ -108,9 +108,10 @@ class Tags:
             return self._say("site", "withheld")
         if row["verdict"] == Verdict.NOT_COMPARABLE:
             return f"{texts['verdicts'][row['verdict']]}: {say_reasons(row['reasons'])}"
-        points = say_points(self.site.texts, 100 * row["change"]) + self._interval(row)
-        told = [self._say("page", "from_share_to_share", *self._shares(row)), points,
-                texts["verdicts"][row["verdict"]]]  # fmt: skip
+        told = [say_shares(texts, row)]
+        if not has_few(row):
+            told.append(say_points(texts, 100 * row["change"]) + self._interval(row))
+        told.append(texts["verdicts"][row["verdict"]])
         if row["population"] == Population.COMMON_BASE:
             told.append(texts["populations"][row["population"]])
         if row["comparability"] == Comparability.WITH_CAUTION:
@@ -372,10 +373,13 @@ class Tags:
         return [row["option_label"], *shares, change, self._counts(row), verdict]
 
     def _shares(self, row: Row) -> list[str]:
-        return [
-            "–" if row[side] is None else f"{round_half_up(100 * row[side])}%"
-            for side in ("from_share", "to_share")
-        ]
+        cells = [
+            {"suppression": None, "base_count": base, "selected_count": round((share or 0) * base),
+             "percentage": round_half_up(100 * (share or 0))}
+            for side in ("from", "to")
+            for share, base in [(row[f"{side}_share"], row[f"{side}_base_count"] or 0)]
+        ]  # fmt: skip
+        return [say_share(self.site.texts, cell) for cell in cells]
 
     def _interval(self, row: Row) -> str:
         """Return how far chance could move a change; nothing where that is not known."""

@@ -8,13 +8,14 @@ from typing import Any
 import duckdb
 import jinja2
 
-from publish.describing import group, say_instead
+from publish.describing import group, has_few, say_instead, say_share, say_shares
 from publish.reading import Row, Survey, read_rows, read_survey
 from publish.speaking import list_languages, name_row, say_reasons, say_verdict, spoken
 from publish.templating import make_environment
 from vocabulary import lists
 from vocabulary.rounding import round_half_up
 from vocabulary.texts import Texts, read_texts
+from vocabulary.thresholds import FEW_BASE_COUNT
 
 # Open answers by the codes that they were given, the last edition first.
 CODED = """
@@ -86,7 +87,10 @@ def make_site(
     environment.globals.update(
         texts=texts,
         say=texts.say,
+        has_few=has_few,
         say_instead=say_instead,
+        say_share=say_share,
+        say_shares=say_shares,
         say_reasons=say_reasons,
         say_verdict=say_verdict,
         survey=survey,
@@ -134,10 +138,11 @@ def say_scale(texts: Texts, scale: Row) -> str:
         return say_decimal(texts, f"{number:.1f}")
 
     interval = ""
-    if scale["mean_low"] is not None:
-        interval = texts.say(
-            "site", "scale_interval", tell(scale["mean_low"]), tell(scale["mean_high"])
-        )
+    if scale["mean_low"] is not None and scale["base_count"] >= FEW_BASE_COUNT:
+        # No mean lies beyond its scale.
+        low = max(scale["mean_low"], float(scale["lowest_score"]))
+        high = min(scale["mean_high"], float(scale["highest_score"]))
+        interval = texts.say("site", "scale_interval", tell(low), tell(high))
     lowest, highest, median = (
         f"{float(scale[name]):.10g}".replace(".", texts.say("site", "decimal", "", ""))
         for name in ("lowest_score", "highest_score", "median")

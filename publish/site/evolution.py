@@ -47,7 +47,20 @@ def _draw(site: Site, rows: list[Row], asked: list[int]) -> str:
         for edition, (*_, cell) in zip(asked, row["editions"], strict=True)
         if cell is not None and cell["share"] is not None
     ]
+    # Where others are asked now, the figure that an edition before can be held against.
+    shared = [
+        {"label": row["label"], "percentage": 100 * cell["to_share"], "low": 100 * cell["to_share"],
+         "high": 100 * cell["to_share"], "is_comparable": True,
+         "series": site.texts.say("page", "on_base_of", site.survey.name(asked[-1]),
+                                  site.survey.name(cell["from_edition_key"]))}
+        for row in rows
+        for cell in row["pairs"]
+        if cell["to_edition_key"] == asked[-1] and cell["is_main"] and cell["to_share"] is not None
+        and cell["population"] == Population.COMMON_BASE
+    ]  # fmt: skip
+    points += shared
     series = [site.survey.name(edition) for edition in asked]
+    series += dict.fromkeys(point["series"] for point in shared)
     return draw_intervals(points, series, site.texts.say("site", f"of_{site.survey.bases[-1]}"))
 
 

@@ -93,7 +93,8 @@ def _describe(site: Site, block: Row, label: str, cell: Row) -> Row:
         "label": cell["option_label"],
     }  # fmt: skip
     if instead := say_instead(site.texts, cell):
-        return row | {"text": instead}
+        share = {"percentage": 100 * cell["share"]} if cell["share"] is not None else {}
+        return row | {"text": instead, **share}
     counts = (cell["percentage"], cell["selected_count"], cell["base_count"])
     mark = "*" if cell["is_indicative"] else ""
     row |= {"text": say("site", "share_of", *counts) + mark,

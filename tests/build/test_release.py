@@ -246,7 +246,7 @@ def test_weighted_share_is_published_where_its_classes_are_known():
 def test_no_published_figure_rests_on_too_few(warehouse):
     assert warehouse.execute(
         "select count(*), min(base_count) from public_release.question_results"
-        " where base = 'municipalities' and suppression is null"
+        " where base = 'municipalities' and suppression is null and base_count > 0"
     ).fetchone() == (
         warehouse.execute(
             "select count(*) from public_release.question_results"
@@ -258,6 +258,22 @@ def test_no_published_figure_rests_on_too_few(warehouse):
         "select count(selected_count), count(base_count), count(share), count(percentage),"
         " count(*) > 100 from public_release.question_results where suppression is not null"
     ).fetchone() == (0, 0, 0, 0, True)
+
+
+def test_question_that_reached_nobody_is_not_withheld(warehouse):
+    # None of 49 works with Ella, which is published: nobody was asked how satisfied they are.
+    assert warehouse.execute(
+        "select distinct base, selected_count, base_count, percentage, suppression"
+        " from public_release.question_results where edition_key = 2025"
+        " and question_key = 'partner_satisfaction.ella' and breakdown = 'total' order by all"
+    ).fetchall() == [("municipalities", 0, 0, None, None), ("respondents", 0, 0, None, None)]
+    # Of three it rests on too few, as do all its levels.
+    assert warehouse.execute(
+        "select distinct breakdown, suppression from public_release.question_results"
+        " where edition_key = 2027 and question_key = 'partner_satisfaction.furia'"
+        " or edition_key = 2025 and question_key = 'partner_satisfaction.ella'"
+        " and breakdown <> 'total' order by all"
+    ).fetchall() == [("province", "primary"), ("size_category", "primary"), ("total", "primary")]
 
 
 def test_every_breakdown_adds_up_to_the_total(warehouse):

@@ -30,6 +30,29 @@ questions as (
     select * from {{ ref('dim_questions') }}
 ),
 
+questions_asked as (
+    select * from {{ ref('int_questions_asked') }}
+),
+
+routing_literals as (
+    select * from {{ source('codebook', 'routing_literals') }}
+),
+
+withheld_routes as (
+    select distinct
+        questions_asked.edition_key,
+        questions_asked.question_key,
+    from questions_asked
+    inner join routing_literals using (condition_key)
+    inner join released
+        on
+            questions_asked.edition_key = released.edition_key
+            and routing_literals.question_key = released.question_key
+    where
+        released.kind = 'total'
+        and released.suppression is not null
+),
+
 {# A level in which nobody answered has a row as well, and is withheld like any of few. #}
 levels as (
     select distinct
@@ -109,8 +132,16 @@ judged as (
                     if(questions.takes_several, figures.option_key, figures.question_key)
             )
         > 1 as has_others,
+        {# That a question reached nobody follows from what it hangs on, where that is published. #}
         if(
-            released.municipality_count is null, 'primary', released.suppression
+            released.municipality_count is null,
+            if(
+                figures.breakdown = 'total'
+                and figures.base_count = 0
+                and withheld_routes.question_key is null,
+                null, 'primary'
+            ),
+            released.suppression
         ) as suppression,
         coalesce(released.is_weighted_released, false) and figures.base = 'municipalities'
             as is_weighted_released,
@@ -118,6 +149,10 @@ judged as (
     inner join editions using (edition_key)
     inner join questions using (question_key)
     cross join rules
+    left join withheld_routes
+        on
+            figures.edition_key = withheld_routes.edition_key
+            and figures.question_key = withheld_routes.question_key
     left join released
         on
             figures.edition_key = released.edition_key
