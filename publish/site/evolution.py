@@ -73,37 +73,56 @@ def _is_comparable(row: Row, edition: int, last: int) -> bool:
     )
 
 
-def list_movements(site: Site) -> dict[str, list[Row]]:
-    """Return what became of every answer since the edition before the last, by its verdict.
+def list_movements(site: Site) -> list[Row]:
+    """Return what became of every answer, by its verdict, for each pair of editions that compares.
 
-    A comparison that is withheld is in no list; `question` is the page and wording it is of.
+    The last pair comes first, then since the first edition. A comparison that is withheld is in no
+    list.
     """
+    editions = [edition["edition_key"] for edition in site.survey.editions]
+    pairs = sorted(count_by_chance(site).items(), key=lambda told: told[0][::-1], reverse=True)
+    since_first = (editions[0], editions[-1])
+    pairs.sort(key=lambda told: (told[0][1] != editions[-1], told[0] == since_first))
+    return [
+        {"from": first, "to": last, "count": count, "verdicts": _list_moved(site, first, last)}
+        for (first, last), count in pairs
+    ]
+
+
+def _list_moved(site: Site, first: int, last: int) -> dict[str, list[Row]]:
+    """Return the answers of two editions by what became of them; what lasts stands first."""
     found: dict[str, list[Row]] = {verdict: [] for verdict in Verdict}
-    editions = [edition["edition_key"] for edition in site.survey.editions][-2:]
     compared = {question["question_key"] for question in site.list_compared()}
+    parts = {part["part"]: part["label"] for part in site.survey.parts}
     for (key,), rows in site.evolution.items():
         for row in rows:
-            if list(pair(row)) != editions or not row["is_main"]:
+            if pair(row) != (first, last) or not row["is_main"]:
                 continue
             if row["base"] == site.survey.bases[-1] and row["verdict"] is not None:
-                asked = site.asked.get((editions[-1], key)) or site.asked[editions[0], key]
+                asked = site.asked.get((last, key)) or site.asked[first, key]
                 found[row["verdict"]].append(
-                    row | {"name": site.name(asked), "part": asked["part"],
+                    row | {"name": site.name(asked), "part": parts[asked["part"]],
+                           "lasts": row["q_value"] is not None
+                           and row["q_value"] <= 1 - CONFIDENCE,
                            "page": asked["parent_question_key"] or key,
                            "anchor": f"evolutie-{key}" if key in compared else "vraag"}
                 )  # fmt: skip
     for verdict in (Verdict.INCREASE, Verdict.DECREASE):
-        found[verdict].sort(key=lambda row: -abs(row["change"]))
+        found[verdict].sort(key=lambda row: (not row["lasts"], -abs(row["change"])))
     return found
 
 
 def describe_changes(site: Site) -> list[Row]:
-    """Return what changed in the questionnaire, without new numbers: from what, to what."""
-    return [
-        row | dict(zip(("from_value", "to_value"), _tell_change(site, row), strict=True))
-        for row in site.survey.changes
-        if row["change"] != Change.RENUMBERED
-    ]
+    """Return what changed in the questionnaire, without new numbers: where, from what, to what."""
+    told = []
+    for row in site.survey.changes:
+        key, first, last = (row[name] for name in
+                            ("question_key", "from_edition_key", "to_edition_key"))  # fmt: skip
+        asked = site.asked.get((last, key)) or site.asked.get((first, key))
+        if row["change"] != Change.RENUMBERED:
+            values = dict(zip(("from_value", "to_value"), _tell_change(site, row), strict=True))
+            told.append(row | values | {"name": site.name(asked) if asked else key})
+    return told
 
 
 def describe_headlines(site: Site) -> list[Row]:

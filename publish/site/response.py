@@ -6,7 +6,7 @@ from publish.charts import draw_shares
 from publish.describing import group
 from publish.reading import Row, read_rows
 from publish.site.context import Site
-from vocabulary.lists import Breakdown
+from vocabulary.lists import Breakdown, Representation
 from vocabulary.rounding import round_half_up
 
 RATES = """
@@ -46,6 +46,20 @@ def describe_response(site: Site, rates: list[Row]) -> list[Row]:
         )
         for edition in site.survey.editions
     ]
+
+
+def tell_missing(site: Site, rates: list[Row]) -> str:
+    """Return which sizes and provinces took part least in the last edition, the rarest first."""
+    last = site.survey.editions[-1]
+    own = [row for row in rates if row["edition_key"] == last["edition_key"]]
+    few = [row for row in own if row["representation"] == Representation.UNDER]
+    if not own:
+        return ""
+    if not few:
+        return site.texts.say("page", "none_missing", last["edition_name"])
+    few.sort(key=lambda row: row["response_rate"])
+    told = (f"{row['level']} ({row['percentage']}%)" for row in few)
+    return site.texts.say("page", "missing", last["edition_name"], ", ".join(told))
 
 
 def _describe_edition(

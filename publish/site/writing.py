@@ -12,7 +12,6 @@ from publish.reading import Row
 from publish.site.announcing import announce
 from publish.site.context import Site, make_site
 from publish.site.evolution import (
-    count_by_chance,
     describe_changes,
     describe_headlines,
     list_movements,
@@ -20,7 +19,7 @@ from publish.site.evolution import (
 from publish.site.looking import write_runtime
 from publish.site.quality import describe_quality
 from publish.site.questions import describe_question
-from publish.site.response import describe_response, read_rates
+from publish.site.response import describe_response, read_rates, tell_missing
 from publish.site.results import describe_results
 from publish.speaking import list_languages
 from publish.templating import FOLDER
@@ -68,13 +67,10 @@ def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
     """Yield the path, template and context of every page."""
     rates = read_rates(site)
     totals = {row["edition_key"]: row for row in rates if row["breakdown"] == Breakdown.TOTAL}
-    movements = list_movements(site) if len(site.survey.editions) > 1 else {}
-    news = {
-        "movements": movements,
-        "headlines": describe_headlines(site),
-        "counts": count_by_chance(site),
-    }
-    yield "index.html", "start.html", news | {"totals": totals, "dataset": describe_dataset(site)}
+    news = {"movements": list_movements(site), "headlines": describe_headlines(site)}
+    start = {"totals": totals, "dataset": describe_dataset(site),
+             "missing": tell_missing(site, rates)}  # fmt: skip
+    yield "index.html", "start.html", news | start
     yield "resultaten/index.html", "results_index.html", {"find": site.find_part_questions}
     blocks: dict[tuple[int, str], Row] = {}
     for edition in site.survey.editions:
