@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from publish.reading import Row
 from publish.speaking import say_reasons, spoken
-from vocabulary.lists import Base, Breakdown, Comparability, Verdict
+from vocabulary.lists import Base, Breakdown, Comparability, Population, Verdict
 from vocabulary.rounding import round_half_up
 from vocabulary.texts import Texts
 from vocabulary.thresholds import FEW_BASE_COUNT
@@ -155,6 +155,8 @@ def _collect(rows: list[Row], name: Callable[[int], str], is_told: Callable[[Row
     for row in rows:
         for cell in filter(is_told, row["pairs"]):
             editions = f"{name(cell['from_edition_key'])} → {name(cell['to_edition_key'])}"
+            if cell["population"] == Population.PANEL:
+                editions += f" ({_speak()['populations'][Population.PANEL]})"
             reasons[editions, say_reasons(cell["reasons"])].append(row["label"])
     return [
         (pair, reason, "" if len(set(labels)) == len(rows) else ", ".join(dict.fromkeys(labels)))

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from publish.describing import say_instead
 from publish.reading import Row, Survey, read_rows, read_survey
 from publish.speaking import name_row, spoken
 from publish.templating import FOLDER, make_environment
@@ -98,12 +99,17 @@ def describe_sheet(edition: Edition, place: Row, own: dict[str, Row]) -> dict[st
         "banner": banner if edition.row["is_synthetic"] else None,
         "for_whom": say("for_whom", place["name"]),
         "stands_out_heading": say("stands_out"),
-        "stands_out": _list_rare(edition, own),
+        "stands_out": " ".join(_list_rare(edition, own, place["size_category_label"])),
         "headers": [say("answer"), place["name"], place["size_category_label"], say("all")],
+        "own_headers": [say("question"), place["name"], place["size_category_label"], say("all")],
+        "only_own": say("only_own"),
+        "nothing_chosen": say("nothing_chosen"),
+        "not_answered": say("not_answered", place["name"]),
         "questions": [
             {
                 "heading": _name(edition, question),
-                "note": say("not_answered", place["name"]),
+                "parent": edition.titles.get(question["parent_question_key"]),
+                "label": question["wording"],
                 "rows": _describe_rows(edition, question, place["size_category_label"], own),
             }
             for question in edition.questions
@@ -116,10 +122,10 @@ def _name(edition: Edition, question: Row) -> str:
     return name_row(edition.titles.get(question["parent_question_key"]), question["wording"])
 
 
-def _list_rare(edition: Edition, own: dict[str, Row]) -> list[str]:
+def _list_rare(edition: Edition, own: dict[str, Row], size: str) -> list[str]:
     """Return the answers that few others gave, or few others left out, the rarest first.
 
-    They rest on figures that stand on the sheet, of all who took part.
+    They rest on figures that stand on the sheet: of all who took part, and of the same size.
     """
     found = []
     for question in edition.questions:
@@ -133,8 +139,13 @@ def _list_rare(edition: Edition, own: dict[str, Row]) -> list[str]:
             rarity = figure["share"] if answer["is_selected"] else 1 - figure["share"]
             if rarity <= RARE_SHARE:
                 code = "rare_choice" if answer["is_selected"] else "rare_omission"
-                words = spoken().say("sheet", code, _name(edition, question), option["label"],
-                                     figure["percentage"], figure["base_count"])  # fmt: skip
+                like = edition.figures.get((option["option_key"], size))
+                of_size = ""
+                if like is not None and like["is_safe_beside_own_answer"]:
+                    of_size = spoken().say("sheet", "of_size", _describe_figure(like))
+                name = _name(edition, question).rstrip(" ?:.")
+                words = spoken().say("sheet", code, name, option["label"], figure["percentage"],
+                                     figure["base_count"], of_size)  # fmt: skip
                 found.append((rarity, words))
     return [words for _, words in sorted(found)[:MOST_RARE]]
 
@@ -168,6 +179,8 @@ def _describe_figure(figure: Row | None) -> str:
     texts = spoken()
     if figure is None or not figure["is_safe_beside_own_answer"]:
         return texts.say("sheet", "withheld")
+    if instead := say_instead(texts, figure):
+        return instead
     code = "indicative_figure" if figure["is_indicative"] else "figure"
     return texts.say("sheet", code, figure["percentage"], figure["base_count"])
 

@@ -131,7 +131,7 @@ def describe_headlines(site: Site) -> list[Row]:
     return [
         {
             "label": figures[0]["label"],
-            "page": figures[-1]["question_key"].partition(".")[0],
+            "page": figures[-1]["question_key"].partition(".")[0] + ".html#antwoord-" + option,
             "figures": figures,
             "changes": changes[option, site.survey.bases[-1], True],
         }
@@ -191,6 +191,7 @@ def _list_rows(
     }
     return [
         {
+            "key": option,
             "label": cells[-1]["label"],
             "editions": [
                 [results.get((edition, option, base)) for base in site.survey.bases]

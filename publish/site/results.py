@@ -77,7 +77,10 @@ def describe_table(site: Site, edition: int, question: Row) -> Row:
         "rows": rows,
         "counts": counts,
         "marks": marks,
-        "before": next((row["from_edition_key"] for row in marks.values()), None),
+        "before": next(
+            (row["from_edition_key"] for row in marks.values() if row["from_share"] is not None),
+            None,
+        ),
         "has_option_bases": any(len({r[base]["base_count"] for r in rows}) > 1 for base in bases),
         "is_indicative": any(r[base]["is_indicative"] for r in rows for base in bases),
         "breakdowns": describe_breakdowns(cells),
@@ -129,8 +132,13 @@ def _write_files(site: Site, block: Row) -> None:
     edition, tables = block["edition"], block["tables"]
     say = site.texts.say
     base = site.texts["bases"][site.survey.bases[-1]]
-    lines = [f"{edition['label']}{tell_base(tables[0], site.survey.bases[-1])}, {base}",
-             site.survey.texts["title"]]  # fmt: skip
+    # Each row of a matrix has its own N beside it.
+    count = "" if block["is_matrix"] else tell_base(tables[0], site.survey.bases[-1])
+    lines = [f"{edition['label']}{count}, {base}", site.survey.texts["title"]]
+    if not block["is_matrix"]:
+        lines.append(say("page", "bar_means"))
+        if block["before"]:
+            lines[-1] += " " + say("page", "mark_means", site.survey.name(block["before"]))
     if edition["is_synthetic"]:
         lines.append(say("page", "not_real"))
     chart = draw_block(site, block, Heading(block["label"], tuple(lines)))

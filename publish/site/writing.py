@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from publish.reading import Row
+from publish.reading import Row, read_rows
 from publish.site.announcing import announce
 from publish.site.context import Site, make_site
 from publish.site.evolution import (
@@ -142,17 +142,22 @@ def _write_page(site: Site, path: str, template: str, context: Row) -> None:
 def _write_index(site: Site, pages: list[tuple[str, str, Row]]) -> None:
     """Write what the search looks through, as a script that a page on disk may load."""
     say = site.texts.say
+    synonyms = read_rows(site.connection, "from codebook.synonyms")
     entries = []
     for path, template, context in pages:
         if template == "question.html":
-            options = " ".join(row["label"] for row in context["options"])
-            words = " ".join(row["wording"] for row in context["instances"])
-            kind = say("site", "questionnaire")
-            entries.append([path, context["label"], kind, f"{words} {options}"])
-        for block in context["blocks"] if template == "results.html" else []:
-            heading = say("site", "results", context["edition"]["edition_name"])
-            place = f"{path}#{block['key']}"
-            entries.append([place, block["label"], heading, " ".join(block["words"])])
+            texts = [*(row["wording"] for row in context["instances"]),
+                     *(words for block in context["blocks"] for words in block["words"]),
+                     *(row["label"] for row in context["options"])]  # fmt: skip
+            words = " ".join(dict.fromkeys(texts))
+            also = (row["word"] for row in synonyms if row["means"].lower() in words.lower())
+            entries.append([path, context["label"], say("site", "questionnaire"),
+                            " ".join([words, *also])])  # fmt: skip
+        if template == "response.html":
+            names = (place["name"] for block in context["blocks"]
+                     for places in block["places"].values() for place in places)  # fmt: skip
+            words = " ".join([say("page", "took_part_count"), *dict.fromkeys(names)])
+            entries.append([path, say("page", "response"), say("page", "who_answered"), words])
     content = f"const pages = {json.dumps(entries, ensure_ascii=False)};\n"
     (site.folder / "assets").mkdir(parents=True, exist_ok=True)
     (site.folder / "assets/pages.js").write_text(content, encoding="utf-8")

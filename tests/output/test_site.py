@@ -202,6 +202,25 @@ def test_search_finds_questions_and_options_without_accents(page, served):
     assert "schepen" in page.inner_text("h1, h2 >> nth=0").lower() or "#" in page.url
 
 
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [("holebi", "Rond welke thema's en/of doelgroepen werkt je lokaal bestuur?"),
+     ("geld", "Hoe wordt het lokaal gelijkheidsbeleid"), ("Gent", "Respons")],
+)  # fmt: skip
+def test_search_knows_what_people_call_it_and_each_question_once(page, served, word, found):
+    page.goto(f"{served}/zoeken.html?q={word}")
+    links = page.eval_on_selector_all("#lijst a", "all => all.map(each => each.innerText)")
+    assert any(link.startswith(found) for link in links), links
+    assert len(links) == len(set(links))
+
+
+def test_answer_has_a_place_of_its_own(page, served):
+    page.goto(f"{served}/index.html")
+    page.get_by_role("link", name="Noemt gendergelijkheid in het bestuursakkoord").click()
+    page.wait_for_url("**#antwoord-coalition_agreement.gender_equality")
+    assert page.inner_text("tr:target th") == "Gendergelijkheid"
+
+
 def test_keyboard_reaches_the_content_first(page, served):
     page.goto(f"{served}/resultaten/2025-2.html")
     page.keyboard.press("Tab")

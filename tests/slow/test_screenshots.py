@@ -1,8 +1,11 @@
 """Every kind of page as it is seen: on a telephone, a tablet, a desk, light, dark, printed."""
 
+import duckdb
+import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from publish.sheets import write_sheets
 from tests.output.conftest import browser, page, served, site  # noqa: F401 -- fixtures
 from tests.output.test_site import AXE, KINDS, SCREENSHOTS
 
@@ -37,3 +40,12 @@ def test_page_is_whole_at_every_width_light_dark_and_printed(page, served, kind)
     # On paper the marks of what is not real, and where the figures are from, are there.
     assert page.locator("aside.banner").is_visible()
     assert page.locator("footer").is_visible()
+
+
+@pytest.mark.parametrize("edition", [2025, 2027, 2029])
+def test_every_sheet_prints_on_two_pages(built, tmp_path, edition):
+    with duckdb.connect(built.warehouse, read_only=True) as connection:
+        count = write_sheets(connection, tmp_path, edition, [])
+    pages = [len(pypdf.PdfReader(path).pages) for path in tmp_path.glob("*.pdf")]
+    assert len(pages) == count
+    assert max(pages) <= 2

@@ -177,6 +177,13 @@ TABLES: dict[str, Table] = {
         ("language", "text"),
         is_optional=True,
     ),
+    # What people look for, and the word of the survey that has it.
+    "synonyms": declare(
+        "codebook/synonyms.csv",
+        {"word": TEXT, "means": TEXT},
+        ("word", "means"),
+        is_optional=True,
+    ),
     "texts": declare(
         "codebook/texts.csv",
         {"text_key": Column(values=tuple(SiteText)), "text": TEXT},
