@@ -7,6 +7,7 @@ import duckdb
 import openpyxl
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.data_source import NumFmt
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.legend import Legend
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -15,15 +16,19 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.shared.text import to_column_letter
-from publish.reading import Row, Survey, read_survey
+from publish.reading import Row, Survey, read_rows, read_survey
 from publish.speaking import say_reasons, say_verdict, spoken
-from vocabulary.lists import Breakdown
+from vocabulary.lists import Breakdown, Comparability, Population
 
 MEASURES = ("count", "percentage", "base")
 HEADER_ROWS = 3
-CHART_ROWS = 16
+A4, NUMBER_WIDTH = 9, 7
 BOLD, TITLE = Font(bold=True), Font(bold=True, size=12)
 HEADER = PatternFill("solid", fgColor="DCE6F1")
+WRAPPED = Alignment(wrap_text=True, vertical="top")
+# Centimetres: a row; of a chart a bar, and what stands around the bars.
+ROW_HEIGHT, BAR, AROUND = 0.53, 0.42, 3.0
+RATES = "from public_release.response_rates order by edition_key, breakdown desc, level"
 NOTES = [f"note_{number}" for number in range(1, 7)]
 # Of the two bases, where there are two.
 NOTE_OF_BASES = "note_3"
@@ -53,6 +58,9 @@ def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             book.remove(sheet)
     if len(survey.editions) > 1:
         _fill_evolution(book.create_sheet(_say("evolution")), survey)
+    if survey.has_frame:
+        _fill_breakdowns(book.create_sheet(_say("breakdowns")), survey)
+        _fill_rates(book.create_sheet(_say("response")), survey, read_rows(connection, RATES))
     _list_contents(book)
     book.properties.title = survey.texts["title"]
     book.properties.language = spoken().language
@@ -87,35 +95,88 @@ def _fill_notes(sheet: Worksheet, survey: Survey) -> None:
 
 def _fill_evolution(sheet: Worksheet, survey: Survey) -> None:
     """Write every comparison to go by, a line each: what it was and is, its verdict and reason."""
-    heads = ("question", "answer", "from", "to", "was", "is", "change", "low", "high", "weighted",
-             "verdict", "reason")  # fmt: skip
-    for column, head in enumerate(heads, start=1):
+    heads = {"question": 45, "answer": 35, "from": 8, "to": 8, "was": 8, "from_base": 8, "is": 8,
+             "to_base": 8, "change": 10, "low": 8, "high": 8, "weighted": 12, "verdict": 28,
+             "reason": 60}  # fmt: skip
+    wordings = {q["question_key"]: q["wording"] for q in survey.questions}
+    rows = []
+    for row in survey.evolution:
+        if row["is_main"] and row["base"] == survey.bases[-1]:
+            points = [None if row[name] is None else round(100 * row[name], 1) for name in
+                      ("change", "change_low", "change_high", "change_weighted")]  # fmt: skip
+            rows.append([
+                wordings[row["question_key"]], row["option_label"],
+                survey.name(row["from_edition_key"]), survey.name(row["to_edition_key"]),
+                row["from_share"], row["from_base_count"], row["to_share"], row["to_base_count"],
+                *points, _say_verdict(row), say_reasons(row["reasons"]),
+            ])  # fmt: skip
+    _fill_list(sheet, heads, rows, shares=(5, 7))
+
+
+def _say_verdict(row: Row) -> str:
+    """Return what is said of a comparison, with what it rests on."""
+    texts = spoken()
+    if row["suppression"]:
+        return texts.say("site", "withheld")
+    told = [texts["verdicts"][row["verdict"]]]
+    if row["population"] == Population.COMMON_BASE:
+        told.append(texts["populations"][row["population"]])
+    if row["comparability"] == Comparability.WITH_CAUTION:
+        told.append(texts.say("site", "with_caution"))
+    if row["is_indicative"]:
+        told.append(texts.say("site", "indicative"))
+    return ", ".join(told)
+
+
+def _fill_breakdowns(sheet: Worksheet, survey: Survey) -> None:
+    """Write every figure by size and by province, a line each."""
+    heads = {"edition": 10, "question": 45, "answer": 35, "breakdown": 14, "level": 30,
+             "count": 10, "base": 8, "percentage": 8}  # fmt: skip
+    wordings = {(q["edition_key"], q["question_key"]): q["wording"] for q in survey.questions}
+    texts = spoken()
+    rows = []
+    for row in survey.results:
+        if row["breakdown"] != Breakdown.TOTAL:
+            figures = [row["selected_count"], row["base_count"], row["share"]]
+            rows.append([
+                survey.name(row["edition_key"]),
+                wordings[row["edition_key"], row["question_key"]], row["option_label"],
+                texts["breakdowns"][row["breakdown"]], row["level"],
+                *([texts.say("site", "withheld"), None, None] if row["suppression"] else figures),
+            ])  # fmt: skip
+    _fill_list(sheet, heads, rows, shares=(8,))
+
+
+def _fill_rates(sheet: Worksheet, survey: Survey, rates: list[Row]) -> None:
+    """Write who took part, by size and by province."""
+    heads = {"edition": 10, "breakdown": 14, "level": 30, "took_part": 12, "frame": 12, "rate": 12}
+    texts = spoken()
+    total = texts["breakdowns"][Breakdown.TOTAL]
+    rows = [
+        [survey.name(row["edition_key"]), texts["breakdowns"][row["breakdown"]],
+         total if row["breakdown"] == Breakdown.TOTAL else row["level"],
+         row["participating_count"], row["frame_count"], row["response_rate"]]
+        for row in rates
+    ]  # fmt: skip
+    _fill_list(sheet, heads, rows, shares=(6,))
+
+
+def _fill_list(
+    sheet: Worksheet, heads: dict[str, int], rows: list[list[Any]], shares: tuple[int, ...]
+) -> None:
+    """Write a list to filter: `heads` with their widths; `shares` are the columns of percents."""
+    for column, (head, width) in enumerate(heads.items(), start=1):
         _put(sheet, 1, column, _say(head), BOLD)
         sheet.cell(1, column).fill = HEADER
-    wordings = {q["question_key"]: q["wording"] for q in survey.questions}
-    texts = spoken()
-    rows = [row for row in survey.evolution
-            if row["is_main"] and row["base"] == survey.bases[-1]]  # fmt: skip
+        sheet.cell(1, column).alignment = WRAPPED
+        sheet.column_dimensions[to_column_letter(column)].width = width
     for number, row in enumerate(rows, start=2):
-        points = [None if row[name] is None else round(100 * row[name], 1) for name in
-                  ("change", "change_low", "change_high", "change_weighted")]  # fmt: skip
-        verdict = (
-            texts.say("site", "withheld")
-            if row["suppression"]
-            else texts["verdicts"][row["verdict"]]
-        )
-        cells = [
-            wordings[row["question_key"]], row["option_label"],
-            survey.name(row["from_edition_key"]), survey.name(row["to_edition_key"]),
-            row["from_share"], row["to_share"], *points, verdict, say_reasons(row["reasons"]),
-        ]  # fmt: skip
-        for column, cell in enumerate(cells, start=1):
+        for column, cell in enumerate(row, start=1):
             _put(sheet, number, column, cell)
-        for column in (5, 6):
+            if isinstance(cell, str):
+                sheet.cell(number, column).alignment = WRAPPED
+        for column in shares:
             sheet.cell(number, column).number_format = "0%"
-    for letter, width in zip("ABCDEFGHIJKL", (50, 40, 8, 8, 8, 8, 12, 8, 8, 14, 26, 60),
-                             strict=True):  # fmt: skip
-        sheet.column_dimensions[letter].width = width
     sheet.freeze_panes, sheet.print_title_rows = "C2", "1:1"
     sheet.auto_filter.ref = sheet.dimensions
     _fit_page(sheet)
@@ -125,11 +186,12 @@ def _list_contents(book: openpyxl.Workbook) -> None:
     """Put a link to every sheet below the notes of the first."""
     first = book.worksheets[0]
     row = first.max_row + 2
+    lists = {_say(name) for name in ("evolution", "breakdowns", "response")}
     _put(first, row, 1, _say("contents"), BOLD)
     for sheet in book.worksheets[1:]:
         row += 1
-        title = sheet.cell(1, 1).value if sheet.title != _say("evolution") else sheet.title
-        _put(first, row, 1, f"{sheet.title}: {title}")
+        title = sheet.title if sheet.title in lists else f"{sheet.title}: {sheet['A1'].value}"
+        _put(first, row, 1, title)
         cell = first.cell(row, 1)
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet.title}'!A1")
         cell.style = "Hyperlink"
@@ -152,7 +214,9 @@ def _fill_header(sheet: Worksheet, survey: Survey, part: Row) -> None:
     for row in range(1, HEADER_ROWS + 1):
         for number in range(1, column):
             sheet.cell(row, number).fill = HEADER
-    sheet.column_dimensions["A"].width = 55
+    sheet.column_dimensions["A"].width = 50
+    for number in range(2, column):
+        sheet.column_dimensions[to_column_letter(number)].width = NUMBER_WIDTH
     sheet.freeze_panes = f"B{HEADER_ROWS + 1}"
     sheet.print_title_rows = f"1:{HEADER_ROWS}"
     _fit_page(sheet)
@@ -186,8 +250,8 @@ def _fill_question(
                 _fill_figure(
                     sheet, row, 2 + _width(survey) * number + len(MEASURES) * place, figure
                 )
-    _add_chart(sheet, survey, title, first, row)
-    return max(row, first + CHART_ROWS - 2) + 2
+    height = _add_chart(sheet, survey, results, key, (first, row))
+    return row + round(height / ROW_HEIGHT) + 3
 
 
 def _list_notes(survey: Survey, instances: list[Row], key: str) -> list[str]:
@@ -226,30 +290,55 @@ def _width(survey: Survey) -> int:
     return len(MEASURES) * len(survey.bases)
 
 
-def _add_chart(sheet: Worksheet, survey: Survey, title: str, first: int, last: int) -> None:
-    """Put a bar chart of the respondents' percentages beside the table, a series per edition."""
-    chart = BarChart()
+def _add_chart(
+    sheet: Worksheet, survey: Survey, results: dict[Any, Row], key: str, rows: tuple[int, int]
+) -> float:
+    """Put a bar chart of the last base below the table, a series per edition; return its height.
+
+    A series says how many answered, and whether its edition may be held against the last.
+    """
+    chart, (first, last) = BarChart(), rows
+    base = survey.bases[-1]
     chart.type, chart.style = "bar", 10
-    chart.title = None
+    chart.title = spoken().say("site", f"of_{base}")
+    verdicts = {pair["from_edition_key"]: say_verdict(spoken(), pair)
+                for pair in survey.compare(key)
+                if pair["to_edition_key"] == survey.editions[-1]["edition_key"]}  # fmt: skip
     for number, edition in enumerate(survey.editions):
-        column = 3 + _width(survey) * number
+        counts = [row["base_count"] for (one, option, of), row in results.items()
+                  if (one, of) == (edition["edition_key"], base) and row["question_key"] == key
+                  and row["base_count"] is not None]  # fmt: skip
+        if not counts:
+            continue
+        column = 3 + _width(survey) * number + len(MEASURES) * (len(survey.bases) - 1)
         chart.add_data(Reference(sheet, min_col=column, min_row=first, max_row=last))
-        chart.series[-1].tx = SeriesLabel(v=edition["edition_name"])
+        told = [f"N = {max(counts)}"]
+        if edition["edition_key"] in verdicts:
+            told.append(verdicts[edition["edition_key"]])
+        chart.series[-1].tx = SeriesLabel(v=f"{edition['edition_name']} ({', '.join(told)})")
+    if not chart.series:
+        return 0
     chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
     chart.y_axis.numFmt = NumFmt("0%", sourceLinked=False)
     chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.tickLblSkip = 1
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.height, chart.width = 0.5 * CHART_ROWS, 18
+    chart.dataLabels = DataLabelList(
+        showVal=True, showSerName=False, showCatName=False, showLegendKey=False, numFmt="0%"
+    )
+    chart.height = AROUND + BAR * (last - first + 1) * (len(chart.series) + 1)
+    chart.width = 20
     chart.legend = Legend()
     chart.legend.position = "b"
-    letter = to_column_letter(3 + _width(survey) * len(survey.editions))
-    sheet.add_chart(chart, f"{letter}{first - 1}")
+    # Below the table: a page is as wide as that.
+    sheet.add_chart(chart, f"A{last + 1}")
+    return float(chart.height)
 
 
 def _fit_page(sheet: Worksheet) -> None:
     """Print a sheet as wide as a page, on its side."""
-    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 

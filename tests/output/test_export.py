@@ -46,6 +46,8 @@ def test_workbook_has_the_figures_of_the_release_as_numbers(folder, warehouse):
         "Deel 5",
         "Deel 6",
         "Evolutie",
+        "Uitsplitsing",
+        "Respons",
     ]
     links = [cell.hyperlink.location for cell in book["Lees mij"]["A"] if cell.hyperlink]
     assert links == [f"'{name}'!A1" for name in book.sheetnames[1:]]
@@ -67,8 +69,8 @@ def test_workbook_has_the_figures_of_the_release_as_numbers(folder, warehouse):
     assert any(
         (text or "").startswith("2025 (vraag 6): gesteld aan wie bij vraag 5") for text in texts
     )
-    cells = [cell.value for part in book.worksheets[:-1] for line in part.iter_rows()
-             for cell in line]  # fmt: skip
+    parts = [part for part in book.worksheets if part.title.startswith("Deel ")]
+    cells = [cell.value for part in parts for line in part.iter_rows() for cell in line]
     released = warehouse.execute(
         "select count(selected_count), count(suppression) from public_release.question_results"
         " inner join marts.dim_questions using (question_key)"
@@ -76,6 +78,18 @@ def test_workbook_has_the_figures_of_the_release_as_numbers(folder, warehouse):
     ).fetchone()
     assert sum(isinstance(value, int) for value in cells if value is not None) >= 2 * released[0]
     assert cells.count("afgeschermd") == released[1]
+    # Of size and province there is a list: as many figures as the release has.
+    shown, withheld = warehouse.execute(
+        "select count(percentage), count(suppression) from public_release.question_results"
+        " where breakdown <> 'total'"
+    ).fetchone()
+    lines = list(book["Uitsplitsing"].iter_rows(min_row=2, values_only=True))
+    assert len(lines) == shown + withheld
+    assert sum(line[5] == "afgeschermd" for line in lines) == withheld
+    # A chart is of the municipalities, as the evolution is, with their number in its legend.
+    legend = [series.tx.v for series in sheet._charts[0].series]
+    assert legend[0] == "2025 (N = 70, vergelijkbaar)"
+    assert book["Evolutie"]["F1"].value == "N toen"
 
 
 def test_libreoffice_opens_the_workbook_as_it_is(folder, tmp_path):
