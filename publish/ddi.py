@@ -48,7 +48,8 @@ def write_ddi(frame: pd.DataFrame, variables: dict[str, Row], path: Path, editio
         add(summary, "collDate", date=f"{edition[f'field_{event}_date']}", event=event)
     data = add(book, "dataDscr")
     for name, variable in variables.items():
-        element = add(data, "var", ID=f"V_{name}", name=name)
+        weight = {"wgt": "wgt"} if variable.get("is_weight") else {}
+        element = add(data, "var", ID=f"V_{name}", name=name, **weight)
         add(element, "labl", variable["label"])
         # What it is called in the warehouse, where SPSS could not take that name.
         if variable["key"] != name:

@@ -28,22 +28,37 @@ from vocabulary.lists import State
 WITHHELD_COLUMNS = ("person_key",)
 
 RESPONDENTS = """
+    with places as (
+        select
+            *, count(*) over size / nullif(count_if(is_participating) over size, 0) as frame_weight
+        from marts.fct_municipality_editions
+        window size as (partition by edition_key, size_category)
+    )
     select
         respondent_key, nis_code, dim_municipalities.name as municipality, province,
-        size_category_label as size_category, status, duration_seconds::double as duration_seconds
+        size_category_label as size_category,
+        frame_weight / count(*) over (partition by municipality_key) as weight,
+        status, duration_seconds::double as duration_seconds
     from marts.dim_respondents
     left join marts.dim_municipalities using (municipality_key)
-    left join marts.fct_municipality_editions using (edition_key, municipality_key)
+    left join places using (edition_key, municipality_key)
     where edition_key = ?
     order by respondent_key
 """
 # What is known of a municipality; where there is no frame, no file speaks of one.
-OF_PLACES = ["nis_code", "municipality", "province", "size_category"]
+OF_PLACES = ["nis_code", "municipality", "province", "size_category", "weight"]
+# Whole numbers, whose codes are shown without decimals; and those that are counted or measured.
+WHOLE, MEASURED = "F8.0", ("weight", "duration_seconds")
 QUESTIONS = """
     select
         own.question_key, own.takes_several, here.wording,
         -- Of a number the bands are for figures alone.
         own.is_closed and not own.is_number as is_chosen,
+        exists (
+            select 1 from codebook.options
+            where options.question_key = coalesce(own.parent_question_key, own.question_key)
+                and score is not null
+        ) as is_ordered,
         parents.wording as parent_wording
     from marts.bridge_question_editions as here
     inner join marts.dim_questions as own using (question_key)
@@ -138,7 +153,13 @@ def build_frame(
     if not survey.has_frame:
         frame = frame.drop(columns=OF_PLACES)
     variables: dict[str, Row] = {
-        name: {"label": texts[name], "values": {}, "question": None, "universe": None}
+        name: {
+            "label": texts[name],
+            "values": {},
+            "question": None,
+            "universe": None,
+            "is_weight": name == "weight",
+        }
         for name in frame.columns
     }
     respondents = frame["respondent_key"]
@@ -197,7 +218,8 @@ def build_frame(
             name = key
             columns[name] = np.where(np.isnan(missing), answered, missing)
             labels = {option["position"]: option["label"] for option in options[key]}
-            variables[name] = shared | {"label": wording, "values": labels}
+            variables[name] = shared | {"label": wording, "values": labels,
+                                        "is_ordered": question["is_ordered"]}  # fmt: skip
     names = name_variables(variables)
     whole = pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1)
     return whole.rename(columns=names), {
@@ -227,7 +249,12 @@ def _write_sav(frame: pd.DataFrame, variables: dict[str, Row], path: Path, label
             for name, labels in values.items()
         },
         missing_ranges={name: [{"lo": min(missing), "hi": max(missing)}] for name in coded},
-        variable_measure=dict.fromkeys(options, "nominal") | dict.fromkeys(numbers, "scale"),
+        variable_measure={
+            **dict.fromkeys(variables, "nominal"),
+            **{name: "ordinal" for name in options if variables[name].get("is_ordered")},
+            **dict.fromkeys([*numbers, *(name for name in MEASURED if name in variables)], "scale"),
+        },
+        variable_format=dict.fromkeys(options, WHOLE),
     )
 
 

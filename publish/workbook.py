@@ -130,7 +130,7 @@ def _say_verdict(row: Row) -> str:
 
 def _fill_breakdowns(sheet: Worksheet, survey: Survey) -> None:
     """Write every figure by size and by province, a line each."""
-    heads = {"edition": 10, "question": 45, "answer": 35, "breakdown": 14, "level": 30,
+    heads = {"edition": 10, "question": 45, "answer": 35, "breakdown": 14, "level": 28,
              "count": 10, "base": 8, "percentage": 8}  # fmt: skip
     wordings = {(q["edition_key"], q["question_key"]): q["wording"] for q in survey.questions}
     texts = spoken()
@@ -149,7 +149,7 @@ def _fill_breakdowns(sheet: Worksheet, survey: Survey) -> None:
 
 def _fill_rates(sheet: Worksheet, survey: Survey, rates: list[Row]) -> None:
     """Write who took part, by size and by province."""
-    heads = {"edition": 10, "breakdown": 14, "level": 30, "took_part": 12, "frame": 12, "rate": 12}
+    heads = {"edition": 10, "breakdown": 14, "level": 28, "took_part": 12, "frame": 12, "rate": 12}
     texts = spoken()
     total = texts["breakdowns"][Breakdown.TOTAL]
     rows = [

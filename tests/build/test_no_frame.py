@@ -109,7 +109,7 @@ def test_nothing_that_people_get_speaks_of_a_municipality(persons, tmp_path):
     words = re.compile(r"gemeente|municipal|provinc|inwoners", re.IGNORECASE)
     assert {name for name, text in texts.items() if words.search(text)} == set()
     assert "Stadsfiets" in texts["figures.xlsx"]
-    assert "60%" in texts["2024-1.html"]
+    assert "3 van 5" in texts["2024-1.html"]
 
 
 def test_no_comment_speaks_of_a_municipality(persons):

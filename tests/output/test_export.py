@@ -143,6 +143,22 @@ def test_spss_file_gives_the_figures_of_the_mart(folder, warehouse):
         assert checked > 250
 
 
+def test_spss_file_has_weights_and_measurement_levels(folder):
+    frame, meta = pyreadstat.read_sav(folder / "research/spss/2025.sav", user_missing=True)
+    # Together the respondents count as the 285 municipalities of the frame, by size: of the 13
+    # largest 12 took part.
+    assert frame["weight"].sum() == pytest.approx(285)
+    largest = frame[frame["size_category"] == "Grootsteden en centrumsteden"]
+    assert largest["weight"].sum() == pytest.approx(13)
+    assert largest.groupby("municipality")["weight"].sum().tolist() == [pytest.approx(13 / 12)] * 12
+    measures = meta.variable_measure
+    assert {measures["weight"], measures["duration_seconds"]} == {"scale"}
+    assert measures["partner_satisfaction.rosa"] == measures["cross_service_cooperation"]
+    assert measures["cross_service_cooperation"] == "ordinal"
+    assert measures["themes.lgbti"] == measures["has_policy"] == measures["province"] == "nominal"
+    assert meta.original_variable_types["has_policy"] == "F8.0"
+
+
 def test_spss_syntax_declares_each_question_of_several_answers_as_a_set(folder, warehouse):
     text = (folder / "research/spss/2025-sets.sps").read_text(encoding="utf-8")
     sets = dict(re.findall(r"MRSETS /MDGROUP NAME=\$(\w+) LABEL='.+'\n  (VARIABLES=[^.]*)", text))
