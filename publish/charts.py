@@ -17,7 +17,8 @@ import vl_convert
 SERIES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#7f7f7f"]
 STEPS = ["#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c"]
 BAR, UNDECIDED = "#4292c6", "#bdbdbd"
-TEXT = "#1a1a1a"
+# Grey, to be seen on light and on dark, and to be read across.
+TEXT, GRID = "#1a1a1a", "#8884"
 WIDTH, LABEL_LETTERS, LINE, BAR_HEIGHT = 340, 44, 14, 11
 SHORT = 10
 PADDING = {"left": 12, "right": 12, "top": 5, "bottom": 5}
@@ -29,7 +30,7 @@ CONFIG = {
     "font": "sans-serif",
     "axis": {
         "labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 11, "titleFontSize": 11,
-        "titleFontWeight": 400,
+        "titleFontWeight": 400, "gridColor": GRID,
     },
     "legend": {"labelColor": TEXT, "labelFontSize": 12},
     "view": {"stroke": None},

@@ -2,6 +2,7 @@
 
 import re
 from contextvars import ContextVar
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -74,6 +75,11 @@ def say_verdict(texts: Texts, pair: dict[str, Any]) -> str:
     if pair["population"] != Population.COMMON_BASE:
         return verdict
     return f"{verdict} {texts['populations'][pair['population']]}"
+
+
+def say_day(texts: Texts, day: date) -> str:
+    """Return a day as people write it."""
+    return f"{day.day} {texts['months'][str(day.month)]} {day.year}"
 
 
 def name_row(parent: str | None, wording: str) -> str:

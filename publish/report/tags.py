@@ -17,7 +17,7 @@ from publish.site.context import Site, say_points, say_scale, sign, sign_end
 from publish.site.evolution import count_by_chance
 from publish.site.response import read_rates
 from publish.site.results import describe_block, draw_block
-from publish.speaking import name_row, say_reasons, say_verdict
+from publish.speaking import name_row, say_day, say_reasons, say_verdict
 from vocabulary.lists import Breakdown, Comparability, Population, Verdict
 from vocabulary.rounding import round_half_up
 from vocabulary.thresholds import FEW_BASE_COUNT
@@ -268,7 +268,7 @@ class Tags:
     def method(self) -> Block:
         """Return who was asked, when, how many answered, and how the figures are to be read."""
         edition, rate = self._edition(None), self._rate(None)
-        days = (edition[name].strftime("%d/%m/%Y") for name in
+        days = (say_day(self.site.texts, edition[name]) for name in
                 ("field_start_date", "field_end_date"))  # fmt: skip
         told = [
             self._say("report", "fieldwork", *days, edition["respondent_count"],

@@ -10,7 +10,7 @@ import jinja2
 
 from publish.describing import group, has_few, say_instead, say_share, say_shares
 from publish.reading import Row, Survey, read_rows, read_survey
-from publish.speaking import list_languages, name_row, say_reasons, say_verdict, spoken
+from publish.speaking import list_languages, name_row, say_day, say_reasons, say_verdict, spoken
 from publish.templating import make_environment
 from vocabulary import lists
 from vocabulary.rounding import round_half_up
@@ -79,6 +79,7 @@ def make_site(
     environment.filters["values_of"] = lambda row: list(row.values())
     environment.filters["named"] = survey.name
     environment.filters["signed"] = sign
+    environment.filters["day"] = lambda day: say_day(texts, day)
     environment.filters["end"] = lambda value: sign_end(texts, value)
     environment.filters["points"] = lambda value: say_points(texts, value)
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]

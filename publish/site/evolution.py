@@ -18,6 +18,14 @@ def describe_evolution(site: Site, question: Row) -> Row:
     asked = [edition for edition in editions if (edition, key) in site.asked]
     options = group(site.evolution[key,], "option_key")
     rows = _list_rows(site, key, asked, options)
+    for row in rows:
+        # What to go by, and the same respondents' units where they can be held against each other.
+        row["shown"] = sorted(
+            (cell for cell in row["pairs"] if cell["is_main"] or (
+                cell["population"] == Population.PANEL and not cell["suppression"]
+                and cell["verdict"] != Verdict.NOT_COMPARABLE)),
+            key=lambda cell: (*pair(cell)[::-1], not cell["is_main"]),
+        )  # fmt: skip
     return {
         "key": key,
         "label": question["wording"],

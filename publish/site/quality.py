@@ -53,6 +53,9 @@ def describe_quality(site: Site) -> dict[str, list[Row]]:
         # What somebody wrote with --why stands as it is.
         build["reason"] = reasons.get(build["reason"], build["reason"])
         build["verdict"] = site.texts["build_verdicts"][build["verdict"]]
+    for row in quality["differences"]:
+        asked = site.asked.get((row["edition_key"], row["question_key"]))
+        row["question"] = site.name(asked) if asked else row["question_key"]
     for row in quality["corrections"] + quality["figure_changes"]:
         row["edition_key"] = site.survey.name(row["edition_key"])
     return quality

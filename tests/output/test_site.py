@@ -159,12 +159,12 @@ def test_changes_on_the_page_are_those_of_the_release(page, served, warehouse):
         " where option_key = 'funding.subsidies' and from_edition_key = 2025"
         " and to_edition_key = 2027 and base = 'municipalities' and population = 'cross_section'"
     ).fetchone()
-    assert f"+{100 * change:.0f} (+{100 * low:.0f} tot +{100 * high:.0f}), stijging" in text
+    assert f"+{100 * change:.0f} (+{100 * low:.0f} tot +{100 * high:.0f})\tstijging" in text
     page.goto(f"{served}/vragenlijst/coalition_agreement.html")
     text = page.inner_text("#evolutie")
     # Others were asked: the figure is that of who was asked in both, 20% and not all of the later.
     assert "2025 → 2027: vergelijkbaar op de gedeelde basis." in text
-    assert "Op de gedeelde basis: van 20% naar 56%: +36" in text
+    assert "2025 → 2027, op de gedeelde basis\tvan 20% naar 56%\t+36 (" in text
     # What is compared after all is not among what cannot be.
     assert "Waarom niet vergelijkbaar" not in text
 

@@ -6,7 +6,7 @@ TASKS = {
     # What somebody wants to know: what they click on from the start page, and what is then there.
     "the change of one answer with its reason": (
         ["Evolutie", "Welke thema's zijn expliciet opgenomen in het bestuursakkoord?"],
-        "Op de gedeelde basis: van",
+        "van 20% naar 56%",
     ),
     "the share in small municipalities": (
         ["Vragenlijst", "Rond welke thema's en/of doelgroepen werkt je lokaal bestuur?",
