@@ -1,6 +1,6 @@
 // What only a script can offer beside a figure: its table to paste, and the code to embed its chart.
+const words = document.currentScript.dataset;
 for (const line of document.querySelectorAll(".take")) {
-  const words = line.dataset;
   const block = line.parentElement;
   const status = Object.assign(document.createElement("span"), { role: "status" });
 
@@ -22,7 +22,7 @@ for (const line of document.querySelectorAll(".take")) {
   if (location.protocol === "file:") continue;
   const chart = line.querySelector("a[href$='.svg']").href;
   const code = Object.assign(document.createElement("textarea"), { readOnly: true, rows: 3 });
-  const title = words.title.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  const title = line.getAttribute("aria-label").replaceAll("&", "&amp;").replaceAll('"', "&quot;");
   code.value = `<iframe src="${chart}" title="${title}" width="420" height="500" loading="lazy"></iframe>`;
   code.setAttribute("aria-label", words.embed);
   code.addEventListener("focus", () => code.select());

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -89,7 +90,7 @@ class Writer:
     def _write_caption(self, made: Any, part: Table | Figure) -> None:  # noqa: ANN401
         self.counts[type(part)] += 1
         paragraph = made.add_paragraph()
-        _set_style(paragraph, self.template, CAPTION)
+        paragraph.style = self.template.docx.styles[CAPTION]
         word = self.words[type(part)]
         paragraph.add_run(f"{word} ")
         field = OxmlElement("w:fldSimple")
@@ -105,7 +106,7 @@ class Writer:
 
     def _write_table(self, made: Any, part: Table) -> None:  # noqa: ANN401
         table = made.add_table(rows=1, cols=len(part.heads))
-        _set_style(table, self.template, GRID)
+        table.style = self.template.docx.styles[GRID]
         for cell, head in zip(table.rows[0].cells, part.heads, strict=True):
             cell.paragraphs[0].add_run(head).bold = True
         # The heads come back on every page, and are read as heads.
@@ -160,7 +161,24 @@ def fit(table: Table) -> tuple[int, list[float]]:
     return size, [WIDTH - sum(rest), *rest]
 
 
-def _set_style(part: Any, template: DocxTemplate, name: str) -> None:  # noqa: ANN401
-    """Give a part the style that the template has under a name, if it has one."""
-    if name in [style.name for style in template.docx.styles]:
-        part.style = template.docx.styles[name]
+def add_styles(template: DocxTemplate) -> None:
+    """Give a template the styles that its captions and tables take, where it has none yet.
+
+    Word writes them into a document when they are first used.
+    """
+    styles = template.docx.styles
+    names = [style.name for style in styles]
+    if CAPTION not in names:
+        caption = styles.add_style(CAPTION, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+        caption.font.size, caption.font.bold = Pt(9), True
+    if GRID not in names:
+        grid = styles.add_style(GRID, WD_STYLE_TYPE.TABLE, builtin=True)
+        borders = OxmlElement("w:tblBorders")
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+            border = OxmlElement(f"w:{side}")
+            for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "auto")):
+                border.set(qn(f"w:{name}"), value)
+            borders.append(border)
+        properties = OxmlElement("w:tblPr")
+        properties.append(borders)
+        grid.element.append(properties)

@@ -21,7 +21,7 @@ from ingest.shared.files import hash_file
 from ingest.shared.passing import passing_folder
 from ingest.shared.problems import InputError, Problem, shorten
 from publish.placing import replaced
-from publish.report.blocks import Block, Figure, Table, Writer
+from publish.report.blocks import Block, Figure, Table, Writer, add_styles
 from publish.report.tags import TagError, Tags
 
 TAG = re.compile(r"\{\{(p |r )?\s*(.+?)\s*\}\}")
@@ -87,6 +87,7 @@ def fill_report(tags: Tags, template: Path, to: Path) -> Filled:
     _check(document, tags, environment, filled, template.name)
     words: dict[type, str] = {kind: tags.site.texts.say("report", name) for kind, name in
              ((Table, "a_table"), (Figure, "a_figure"))}  # fmt: skip
+    add_styles(document)
     writer = Writer(document, words, {Table: 0, Figure: 0})
 
     def give(tag: Any) -> Any:  # noqa: ANN401 - a tag gives a text, or a block

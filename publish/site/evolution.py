@@ -2,13 +2,24 @@
 
 from markupsafe import Markup
 
-from publish.charts import draw_intervals
+from publish.charts import Heading, draw_intervals
 from publish.describing import collect_cautions, collect_reasons, group, pair, point
 from publish.reading import Row
 from publish.site.context import Site
+from publish.site.taking import take_along
+from publish.speaking import say_reasons
 from vocabulary.lists import Breakdown, Change, Comparability, Population, Verdict
 from vocabulary.rounding import round_half_up
 from vocabulary.thresholds import CONFIDENCE
+
+# The files that are taken along, and their columns by what the workbook calls them.
+FILE = "evolutie"
+TAKEN = (
+    *("answer", "from", "to", "population", "was", "from_base", "is", "to_base"),
+    *("change", "low", "high", "verdict", "reason"),
+)
+SIDES = ("from_share", "from_base_count", "to_share", "to_base_count")
+POINTS = ("change", "change_low", "change_high")
 
 
 def describe_evolution(site: Site, question: Row) -> Row:
@@ -26,8 +37,11 @@ def describe_evolution(site: Site, question: Row) -> Row:
                 and cell["verdict"] != Verdict.NOT_COMPARABLE)),
             key=lambda cell: (*pair(cell)[::-1], not cell["is_main"]),
         )  # fmt: skip
+    _take_along(site, question, rows, asked)
     return {
         "key": key,
+        "file": f"data/{FILE}-{key}",
+        "name": site.name(question),
         "label": question["wording"],
         "asked": asked,
         "pairs": sorted({pair(cell) for row in rows for cell in row["pairs"]}),
@@ -42,7 +56,34 @@ def describe_evolution(site: Site, question: Row) -> Row:
     }
 
 
-def _draw(site: Site, rows: list[Row], asked: list[int]) -> str:
+def _take_along(site: Site, question: Row, rows: list[Row], asked: list[int]) -> None:
+    """Write the chart and the changes of a question as files."""
+    say, texts = site.texts.say, site.texts
+    base = texts["bases"][site.survey.bases[-1]]
+    lines = [", ".join(site.survey.name(edition) for edition in asked), site.survey.texts["title"],
+             say("page", "evolution_caption", base[:1].upper() + base[1:])]  # fmt: skip
+    if any(row["is_synthetic"] for row in site.survey.editions if row["edition_key"] in asked):
+        lines.append(say("page", "not_real"))
+    chart = _draw(site, rows, asked, Heading(site.name(question), tuple(lines)))
+    cells = []
+    for row in rows:
+        for cell in row["shown"]:
+            points = [None if cell[name] is None else 100 * cell[name] for name in POINTS]
+            sides = [None if cell[name] is None else cell[name] if name.endswith("count")
+                     else 100 * cell[name] for name in SIDES]  # fmt: skip
+            verdict = texts["verdicts"].get(cell["verdict"], say("site", "withheld"))
+            cells.append([
+                row["label"], *map(site.survey.name, pair(cell)),
+                texts["populations"][cell["population"]], *sides, *points, verdict,
+                say_reasons(cell["reasons"]),
+            ])  # fmt: skip
+    take_along(
+        site, f"data/{FILE}-{question['question_key']}", chart,
+        [say("workbook", name) for name in TAKEN], cells,
+    )  # fmt: skip
+
+
+def _draw(site: Site, rows: list[Row], asked: list[int], heading: Heading | None = None) -> str:
     """Return the editions of each option under each other, hollow where the last cannot be met."""
     points = [
         {
@@ -69,7 +110,8 @@ def _draw(site: Site, rows: list[Row], asked: list[int]) -> str:
     points += shared
     series = [site.survey.name(edition) for edition in asked]
     series += dict.fromkeys(point["series"] for point in shared)
-    return draw_intervals(points, series, site.texts.say("site", f"of_{site.survey.bases[-1]}"))
+    axis = site.texts.say("site", f"of_{site.survey.bases[-1]}")
+    return draw_intervals(points, series, axis, heading)
 
 
 def _is_comparable(row: Row, edition: int, last: int) -> bool:

@@ -1,16 +1,12 @@
 """The figures of one question in one edition: its chart, tables, and files to take along."""
 
-import csv
-import io
-
 from markupsafe import Markup
-from openpyxl import Workbook
 
-from ingest.shared.csv_files import guard
-from publish.charts import Heading, draw_shares, draw_stacks, to_png
+from publish.charts import Heading, draw_shares, draw_stacks
 from publish.describing import describe_breakdowns, group, list_bars, summarise, tell_base
 from publish.reading import Row
 from publish.site.context import Site, say_scale
+from publish.site.taking import take_along
 from vocabulary.lists import Breakdown, Population
 
 # The columns of a table that is taken along, by their names in the texts.
@@ -142,27 +138,12 @@ def _write_files(site: Site, block: Row) -> None:
     if edition["is_synthetic"]:
         lines.append(say("page", "not_real"))
     chart = draw_block(site, block, Heading(block["label"], tuple(lines)))
-    path = site.folder / block["file"]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.with_suffix(".svg").write_text(chart, encoding="utf-8")
-    path.with_suffix(".png").write_bytes(to_png(chart))
     cells = [
         [_tell(site, row, name) for name in COLUMNS]
         for table in tables
         for row in site.results[edition["edition_key"], table["key"]]
     ]
-    heads = [say("table", name) for name in COLUMNS]
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=say("table", "delimiter"), lineterminator="\n")
-    writer.writerow(heads)
-    writer.writerows([guard(_spell(site, cell)) for cell in row] for row in cells)
-    path.with_suffix(".csv").write_text(text.getvalue(), encoding="utf-8-sig")
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append(heads)
-    for row in cells:
-        sheet.append([guard(cell) if isinstance(cell, str) else cell for cell in row])
-    book.save(path.with_suffix(".xlsx"))
+    take_along(site, block["file"], chart, [say("table", name) for name in COLUMNS], cells)
 
 
 def _tell(site: Site, row: Row, name: str) -> str | float | None:
@@ -178,10 +159,3 @@ def _tell(site: Site, row: Row, name: str) -> str | float | None:
         return site.texts["table"]["yes" if value else "no"]
     lists = {"base": "bases", "breakdown": "breakdowns", "suppression": "suppressions"}
     return site.texts[lists[name]][value] if value is not None and name in lists else value
-
-
-def _spell(site: Site, cell: str | float | None) -> str:
-    """Return a cell as a spreadsheet of the readers takes it."""
-    if isinstance(cell, float):
-        return "".join(site.texts.say("site", "decimal", *f"{cell:.6f}".split(".")))
-    return "" if cell is None else str(cell)

@@ -324,7 +324,7 @@ IN_ENGLISH = {
 def test_export_in_another_language_is_read_by_its_translations(other_survey):
     export = other_survey.exports / "fietsen_2028.csv"
     export.write_text(BILINGUAL)
-    layout = ExportFile(2028, export, None, "cp1252", ";")
+    layout = ExportFile(2028, export, None, None, None)
     before = str(draft_edition(other_survey.codebook, layout))
     assert "5 unknown\n  Most are unknown." in before
     write_file(
@@ -419,7 +419,7 @@ def test_numbers_for_headers_mean_nothing_where_questions_moved(other_survey):
     lines[0] = [numbers.get(header, header) for header in lines[0]]
     with export.open("w", newline="") as file:
         csv.writer(file).writerows(lines)
-    draft_edition(other_survey.codebook, ExportFile(2028, export, None, "cp1252", ";"))
+    draft_edition(other_survey.codebook, ExportFile(2028, export, None, None, None))
     again = list_rows_of(other_survey.codebook, "export_columns", 2028)
     assert again == list_rows_of(other_survey.codebook, "export_columns", 2026)
     # One question less, and each number behind it is of another question.

@@ -101,6 +101,20 @@ def test_blocks_have_numbered_captions_alternative_texts_and_heads_that_come_bac
     assert any("namen deel" in text for text in words)
 
 
+def test_template_of_a_new_document_gets_the_styles_that_it_lacks(site, tmp_path):
+    # Word writes a style into a document when it is first used.
+    template = write(tmp_path / "sjabloon.docx", "{{p table('has_policy') }}")
+    document = Document(template)
+    for name in ("Caption", "Table Grid"):
+        document.styles[name].delete()
+    document.save(template)
+    fill_report(Tags(site, 2027), template, tmp_path / "verslag.docx")
+    made = Document(tmp_path / "verslag.docx")
+    assert made.tables[0].style.name == "Table Grid"
+    assert made.tables[0].style.element.xml.count('w:val="single"') == 6
+    assert made.paragraphs[1].style.name == "Caption"
+
+
 def test_every_tag_that_names_nothing_is_told_with_its_place(site, tmp_path):
     paragraphs = (
         "Goed: {{ percent('themes.lgbti') }}.",

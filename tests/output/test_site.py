@@ -179,7 +179,7 @@ def test_nothing_withheld_stands_on_a_page_or_in_a_file(site, warehouse):
     codes = {name: {text: code for code, text in texts[name].items()}
              for name in ("bases", "breakdowns")}  # fmt: skip
     shown = set()
-    for path in (site / "data").glob("*.csv"):
+    for path in (site / "data").glob("2*.csv"):
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file, delimiter=";"):
                 if row["Aantal"] or row["%"] or row["% laag"]:
@@ -189,6 +189,33 @@ def test_nothing_withheld_stands_on_a_page_or_in_a_file(site, warehouse):
                                row["Groep"]))  # fmt: skip
     assert len(shown) > 3000
     assert not shown & set(withheld)
+
+
+def test_changes_can_be_taken_along(site, warehouse):
+    assert {path.suffix for path in (site / "data").glob("evolutie-funding.*")} == {
+        ".csv", ".png", ".svg", ".xlsx",
+    }  # fmt: skip
+    with (site / "data/evolutie-funding.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    released = warehouse.execute(
+        "select option_label, from_edition_key::varchar, to_edition_key::varchar, population,"
+        " 100 * change from public_release.evolution where question_key = 'funding'"
+        " and base = 'municipalities' and (is_main or population = 'panel'"
+        " and suppression is null and verdict <> 'not_comparable')"
+    ).fetchall()
+    populations = read_texts("nl")["populations"]
+    expected = {
+        (label, first, last, populations[population]): None if change is None else round(change, 2)
+        for label, first, last, population, change in released
+    }
+    found = {
+        (row["Antwoord"], row["Editie toen"], row["Editie nu"], row["Van wie"]):
+            round(float(number.replace(",", ".")), 2) if number else None
+        for row in rows for number in [row["Verschil (punten)"]]
+    }  # fmt: skip
+    assert found == expected
+    assert len(found) > 15
+    assert not [row for row in rows if row["Oordeel"] == "afgeschermd" and row["Aandeel nu"]]
 
 
 def test_search_finds_questions_and_options_without_accents(page, served):

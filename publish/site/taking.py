@@ -1,0 +1,48 @@
+"""What readers take along: a chart as SVG and PNG, the table behind it as CSV and XLSX."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from openpyxl import Workbook
+
+from ingest.shared.csv_files import guard
+from publish.charts import to_png
+from publish.site.context import Site
+
+Cell: TypeAlias = str | float | None
+
+
+def take_along(
+    site: Site, file: str, chart: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> None:
+    """Write a chart with all that it needs without its page, and the table behind it.
+
+    `file` is their path in the site, without what tells them apart.
+    """
+    # A file may have points in its name, as the key of a row has.
+    svg, png, as_csv, xlsx = (
+        site.folder / f"{file}.{kind}" for kind in ("svg", "png", "csv", "xlsx")
+    )
+    svg.parent.mkdir(parents=True, exist_ok=True)
+    svg.write_text(chart, encoding="utf-8")
+    png.write_bytes(to_png(chart))
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=site.texts.say("table", "delimiter"), lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([guard(_spell(site, cell)) for cell in row] for row in rows)
+    as_csv.write_text(text.getvalue(), encoding="utf-8-sig")
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(heads)
+    for row in rows:
+        sheet.append([guard(cell) if isinstance(cell, str) else cell for cell in row])
+    book.save(xlsx)
+
+
+def _spell(site: Site, cell: Cell) -> str:
+    """Return a cell as a spreadsheet of the readers takes it."""
+    if isinstance(cell, float):
+        return "".join(site.texts.say("site", "decimal", *f"{cell:.6f}".split(".")))
+    return "" if cell is None else str(cell)
