@@ -120,7 +120,7 @@ def test_codes_come_back_and_texts_do_not(coded, tmp_path):
         ).fetchall()
         tags = Tags(make_site(connection, tmp_path), edition)
         assert [row[1:] for row in tags.coded("remark").parts[0].rows] == [
-            ["4", "80%", "5"], ["2", "40%", "5"],
+            ["4", "4 van 5", "5"], ["2", "2 van 5", "5"],
         ]  # fmt: skip
     written = (coded.codebook / "codebook/coded_answers.csv").read_text("utf-8")
     assert "goed" not in written

@@ -156,8 +156,8 @@ def test_question_that_became_required_is_told_in_the_table_and_on_the_page(othe
         ).fetchall() == [("place", "false", "true")]
         write_site(connection, tmp_path / "site")
     page = (tmp_path / "site/evolutie/index.html").read_text("utf-8")
-    assert "verplicht geworden" in page
-    assert ">verplicht</a> (was: niet verplicht)" in page
+    assert "Verplicht geworden" in page
+    assert "Van: niet verplicht. Naar: verplicht." in page
     # Who was asked is told in the language of the site.
-    assert "aan anderen gesteld: " in page
-    assert ">gesteld aan " in page
+    assert "Aan anderen gesteld: " in page
+    assert "Naar: gesteld aan " in page
