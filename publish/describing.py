@@ -82,17 +82,24 @@ def has_few(pair: Row) -> bool:
     return fewest < FEW_BASE_COUNT
 
 
+def list_sides(pair: Row) -> list[Row]:
+    """Return the two sides of a comparison that is not withheld, as the cells of a table are."""
+    return [
+        {"suppression": None, "base_count": base, "selected_count": round((share or 0) * base),
+         "percentage": round_half_up(100 * (share or 0))}
+        for side in ("from", "to")
+        for share, base in [(pair[f"{side}_share"], pair[f"{side}_base_count"] or 0)]
+    ]  # fmt: skip
+
+
 def say_shares(texts: Texts, pair: Row) -> str:
     """Return the two sides of a comparison, as percentages or in counts."""
+    sides = list_sides(pair)
     if not has_few(pair):
-        sides = (f"{round_half_up(100 * pair[side])}%" for side in ("from_share", "to_share"))
-        return texts.say("page", "from_share_to_share", *sides)
-    counts = (
-        count
-        for side in ("from", "to")
-        for base in [pair[f"{side}_base_count"]]
-        for count in (round((pair[f"{side}_share"] or 0) * base), base)
-    )
+        return texts.say(
+            "page", "from_share_to_share", *(f"{side['percentage']}%" for side in sides)
+        )
+    counts = (side[name] for side in sides for name in ("selected_count", "base_count"))
     return texts.say("page", "counts_then", *counts)
 
 

@@ -23,6 +23,12 @@ def read_rows(connection: duckdb.DuckDBPyConnection, sql: str, *parameters: obje
     ]
 
 
+# The sizes in their order.
+RATES = """
+    select response_rates.* from public_release.response_rates
+    left join codebook.size_categories on level = label
+    order by edition_key, breakdown, position, level
+"""
 EDITIONS = "from public_release.editions order by edition_key"
 PARTS = "select distinct part, part_label as label from marts.dim_questions order by part"
 

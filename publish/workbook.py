@@ -16,7 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.shared.text import to_column_letter
-from publish.reading import Row, Survey, read_rows, read_survey
+from publish.reading import RATES, Row, Survey, read_rows, read_survey
 from publish.speaking import say_reasons, say_verdict, spoken
 from vocabulary.lists import Breakdown, Comparability, Population
 
@@ -28,7 +28,6 @@ HEADER = PatternFill("solid", fgColor="DCE6F1")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 # Centimetres: a row; of a chart a bar, and what stands around the bars.
 ROW_HEIGHT, BAR, AROUND = 0.53, 0.42, 3.0
-RATES = "from public_release.response_rates order by edition_key, breakdown desc, level"
 NOTES = [f"note_{number}" for number in range(1, 7)]
 # Of the two bases, where there are two.
 NOTE_OF_BASES = "note_3"
@@ -250,7 +249,17 @@ def _fill_question(
                 _fill_figure(
                     sheet, row, 2 + _width(survey) * number + len(MEASURES) * place, figure
                 )
-    height = _add_chart(sheet, survey, results, key, (first, row))
+    base = survey.bases[-1]
+    counts = {
+        edition["edition_key"]: [
+            figure["base_count"] for option in labels
+            if (figure := results.get((edition["edition_key"], option, base)))
+            and figure["base_count"] is not None
+        ]
+        for edition in survey.editions
+    }  # fmt: skip
+    most = {edition: max(found) for edition, found in counts.items() if found}
+    height = _add_chart(sheet, survey, key, most, (first, row))
     return row + round(height / ROW_HEIGHT) + 3
 
 
@@ -291,28 +300,25 @@ def _width(survey: Survey) -> int:
 
 
 def _add_chart(
-    sheet: Worksheet, survey: Survey, results: dict[Any, Row], key: str, rows: tuple[int, int]
+    sheet: Worksheet, survey: Survey, key: str, counts: dict[int, int], rows: tuple[int, int]
 ) -> float:
     """Put a bar chart of the last base below the table, a series per edition; return its height.
 
-    A series says how many answered, and whether its edition may be held against the last.
+    A series says how many answered, by edition in `counts`, and whether it may be held against the
+    last.
     """
     chart, (first, last) = BarChart(), rows
-    base = survey.bases[-1]
     chart.type, chart.style = "bar", 10
-    chart.title = spoken().say("site", f"of_{base}")
+    chart.title = spoken().say("site", f"of_{survey.bases[-1]}")
     verdicts = {pair["from_edition_key"]: say_verdict(spoken(), pair)
                 for pair in survey.compare(key)
                 if pair["to_edition_key"] == survey.editions[-1]["edition_key"]}  # fmt: skip
     for number, edition in enumerate(survey.editions):
-        counts = [row["base_count"] for (one, option, of), row in results.items()
-                  if (one, of) == (edition["edition_key"], base) and row["question_key"] == key
-                  and row["base_count"] is not None]  # fmt: skip
-        if not counts:
+        if edition["edition_key"] not in counts:
             continue
         column = 3 + _width(survey) * number + len(MEASURES) * (len(survey.bases) - 1)
         chart.add_data(Reference(sheet, min_col=column, min_row=first, max_row=last))
-        told = [f"N = {max(counts)}"]
+        told = [f"N = {counts[edition['edition_key']]}"]
         if edition["edition_key"] in verdicts:
             told.append(verdicts[edition["edition_key"]])
         chart.series[-1].tx = SeriesLabel(v=f"{edition['edition_name']} ({', '.join(told)})")

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.shared.problems import name_candidates
 from publish.charts import Heading
-from publish.describing import has_few, say_instead, say_share, say_shares
+from publish.describing import has_few, list_sides, say_instead, say_share, say_shares
 from publish.reading import Row, read_rows
 from publish.report.blocks import Block, Figure, Table
 from publish.site.context import Site, say_points, say_scale, sign, sign_end
@@ -19,7 +19,6 @@ from publish.site.response import read_rates
 from publish.site.results import describe_block, draw_block
 from publish.speaking import name_row, say_day, say_reasons, say_verdict
 from vocabulary.lists import Breakdown, Comparability, Population, Verdict
-from vocabulary.rounding import round_half_up
 from vocabulary.thresholds import FEW_BASE_COUNT
 
 # Stands behind a percentage that is indicative.
@@ -170,12 +169,7 @@ class Tags:
         block = self._block(question, edition)
         base = self.site.texts["bases"][self.site.survey.bases[-1]]
         told = [self._caption(block["label"], block["edition"]), f"{base[:1].upper()}{base[1:]}."]
-        if not block["is_matrix"]:
-            told.append(self._say("page", "bar_means"))
-            if block["before"]:
-                was = self.site.survey.name(block["before"])
-                told.append(self._say("page", "mark_means", was))
-        caption = " ".join(told)
+        caption = " ".join(filter(None, [*told, block["marks_mean"]]))
         draw = partial(draw_block, self.site, block, Heading("", ()))
         shown = [
             [_name_table(block, table) + ", " + row["label"],
@@ -373,13 +367,7 @@ class Tags:
         return [row["option_label"], *shares, change, self._counts(row), verdict]
 
     def _shares(self, row: Row) -> list[str]:
-        cells = [
-            {"suppression": None, "base_count": base, "selected_count": round((share or 0) * base),
-             "percentage": round_half_up(100 * (share or 0))}
-            for side in ("from", "to")
-            for share, base in [(row[f"{side}_share"], row[f"{side}_base_count"] or 0)]
-        ]  # fmt: skip
-        return [say_share(self.site.texts, cell) for cell in cells]
+        return [say_share(self.site.texts, side) for side in list_sides(row)]
 
     def _interval(self, row: Row) -> str:
         """Return how far chance could move a change; nothing where that is not known."""

@@ -1,5 +1,7 @@
 """Pages with the editions of one question side by side."""
 
+from collections import defaultdict
+
 from markupsafe import Markup
 
 from publish.charts import Heading, draw_intervals
@@ -130,36 +132,43 @@ def list_movements(site: Site) -> list[Row]:
     list.
     """
     editions = [edition["edition_key"] for edition in site.survey.editions]
+    moved = _list_moved(site)
     pairs = sorted(count_by_chance(site).items(), key=lambda told: told[0][::-1], reverse=True)
     since_first = (editions[0], editions[-1])
     pairs.sort(key=lambda told: (told[0][1] != editions[-1], told[0] == since_first))
     return [
-        {"from": first, "to": last, "count": count, "verdicts": _list_moved(site, first, last)}
+        {"from": first, "to": last, "count": count, "verdicts": moved[first, last]}
         for (first, last), count in pairs
     ]
 
 
-def _list_moved(site: Site, first: int, last: int) -> dict[str, list[Row]]:
+def _list_moved(site: Site) -> dict[tuple[int, int], dict[str, list[Row]]]:
     """Return the answers of two editions by what became of them; what lasts stands first."""
-    found: dict[str, list[Row]] = {verdict: [] for verdict in Verdict}
+    found: dict[tuple[int, int], dict[str, list[Row]]] = defaultdict(
+        lambda: {verdict: [] for verdict in Verdict}
+    )
     compared = {question["question_key"] for question in site.list_compared()}
     parts = {part["part"]: part["label"] for part in site.survey.parts}
     for (key,), rows in site.evolution.items():
         for row in rows:
-            if pair(row) != (first, last) or not row["is_main"]:
-                continue
-            if row["base"] == site.survey.bases[-1] and row["verdict"] is not None:
+            is_shown = row["is_main"] and row["base"] == site.survey.bases[-1]
+            if is_shown and row["verdict"] is not None:
+                first, last = pair(row)
                 asked = site.asked.get((last, key)) or site.asked[first, key]
-                found[row["verdict"]].append(
+                found[first, last][row["verdict"]].append(
                     row | {"name": site.name(asked), "part": parts[asked["part"]],
-                           "lasts": row["q_value"] is not None
-                           and row["q_value"] <= 1 - CONFIDENCE,
-                           "page": asked["parent_question_key"] or key,
+                           "lasts": _lasts(row), "page": asked["parent_question_key"] or key,
                            "anchor": f"evolutie-{key}" if key in compared else "vraag"}
                 )  # fmt: skip
-    for verdict in (Verdict.INCREASE, Verdict.DECREASE):
-        found[verdict].sort(key=lambda row: (not row["lasts"], -abs(row["change"])))
+    for verdicts in found.values():
+        for verdict in (Verdict.INCREASE, Verdict.DECREASE):
+            verdicts[verdict].sort(key=lambda row: (not row["lasts"], -abs(row["change"])))
     return found
+
+
+def _lasts(row: Row) -> bool:
+    """Whether a change outlasts a correction for how many were tested."""
+    return row["q_value"] is not None and bool(row["q_value"] <= 1 - CONFIDENCE)
 
 
 def describe_changes(site: Site) -> list[Row]:
@@ -203,7 +212,7 @@ def count_by_chance(site: Site) -> dict[tuple[int, int], dict[str, int]]:
                 tested["tested"] += row["p_value"] is not None
                 is_found = row["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)
                 tested["found"] += is_found
-                tested["lasting"] += is_found and row["q_value"] <= 1 - CONFIDENCE
+                tested["lasting"] += is_found and _lasts(row)
     return {
         pair: {**count, "chance": round_half_up((1 - CONFIDENCE) * count["tested"])}
         for pair, count in counts.items()

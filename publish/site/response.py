@@ -4,16 +4,11 @@ from markupsafe import Markup
 
 from publish.charts import draw_shares
 from publish.describing import group
-from publish.reading import Row, read_rows
+from publish.reading import RATES, Row, read_rows
 from publish.site.context import Site
 from vocabulary.lists import Breakdown, Representation
 from vocabulary.rounding import round_half_up
 
-RATES = """
-    select response_rates.* from public_release.response_rates
-    left join codebook.size_categories on level = label
-    order by edition_key, breakdown, position, level
-"""
 POWER = """
     select
         edition_key, max(base_count) as base_count, arg_max(needed_count, base_count) as needed,

@@ -44,8 +44,16 @@ def describe_block(site: Site, edition: Row, question: Row) -> Row:
         "file": f"data/{number}-{key}",
         "words": [row["label"] for table in tables for row in table["rows"]],
         "summary": summarise(tables, site.survey.bases[-1]),
-        "before": tables[0]["before"],
+        "marks_mean": "" if question["has_rows"] else _tell_marks(site, tables[0]["before"]),
     }
+
+
+def _tell_marks(site: Site, before: int | None) -> str:
+    """Return what the lines over bars mean, and the marks of an edition before."""
+    told = [site.texts.say("page", "bar_means")]
+    if before:
+        told.append(site.texts.say("page", "mark_means", site.survey.name(before)))
+    return " ".join(told)
 
 
 def describe_table(site: Site, edition: int, question: Row) -> Row:
@@ -131,10 +139,8 @@ def _write_files(site: Site, block: Row) -> None:
     # Each row of a matrix has its own N beside it.
     count = "" if block["is_matrix"] else tell_base(tables[0], site.survey.bases[-1])
     lines = [f"{edition['label']}{count}, {base}", site.survey.texts["title"]]
-    if not block["is_matrix"]:
-        lines.append(say("page", "bar_means"))
-        if block["before"]:
-            lines[-1] += " " + say("page", "mark_means", site.survey.name(block["before"]))
+    if block["marks_mean"]:
+        lines.append(block["marks_mean"])
     if edition["is_synthetic"]:
         lines.append(say("page", "not_real"))
     chart = draw_block(site, block, Heading(block["label"], tuple(lines)))

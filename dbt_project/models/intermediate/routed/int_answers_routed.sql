@@ -17,10 +17,8 @@ options_asked as (
 ),
 
 bands as (
-    select options_asked.*
-    from options_asked
-    inner join questions_asked using (edition_key, question_key)
-    where questions_asked.has_numbers
+    select * from options_asked
+    where at_least is not null
 ),
 
 routed as (
