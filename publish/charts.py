@@ -1,7 +1,7 @@
 """Charts as SVG, drawn by Vega-Lite without a network; colours that the colour-blind tell apart.
 
 A label stands above its bar, so that a chart is as wide as a telephone and grows with its page;
-text takes the colour of the page, light or dark.
+text takes the colour of the page, light or dark. Rows with a `group` stand together under it.
 """
 
 import re
@@ -20,11 +20,20 @@ BAR, UNDECIDED = "#4292c6", "#bdbdbd"
 # Grey, to be seen on light and on dark, and to be read across.
 TEXT, GRID = "#1a1a1a", "#8884"
 WIDTH, LABEL_LETTERS, LINE, BAR_HEIGHT = 340, 44, 14, 11
-SHORT = 10
+SHORT, PALE = 10, 0.4
 PADDING = {"left": 12, "right": 12, "top": 5, "bottom": 5}
 
 # What its rows are called within a chart, and what each of its layers says for itself.
 DATA, OF_LAYER = "rows", ("mark", "encoding", "transform")
+# Lines of a name are kept apart by what no name has in it.
+GROUPS = {
+    "field": "group", "type": "nominal", "title": None,
+    "header": {
+        "labelOrient": "top", "labelAnchor": "start", "labelAngle": 0, "labelFontSize": 12,
+        "labelFontWeight": 700, "labelColor": TEXT, "labelLimit": 0, "labelPadding": 0,
+        "labelExpr": "split(datum.label, '\\n')",
+    },
+}  # fmt: skip
 CONFIG = {
     "aria": False,
     "font": "sans-serif",
@@ -118,7 +127,7 @@ def _bar(chart: Any, rows: Sequence[Row], height: int, title: str) -> list[Any]:
         layers.append(
             chart.transform_filter("isValid(datum.low)")
             .mark_rule(strokeWidth=1.5, color=TEXT, yOffset=-BAR_HEIGHT)
-            .encode(x=alt.X("low:Q", scale=_SCALE), x2="high:Q")
+            .encode(x=alt.X("low:Q", scale=_SCALE), x2=alt.X2("high:Q"))
         )
     return layers
 
@@ -132,9 +141,10 @@ def draw_stacks(
     is_ordered: bool,
     heading: Heading | None = None,
 ) -> str:
-    """Return one bar per `label` divided over its options, by `percentage`.
+    """Return one bar per `label` divided over its options, by `percentage`, with its `text`.
 
-    Of an ordered scale the colours go from light to dark; others are only told apart.
+    Of an ordered scale the colours go from light to dark; others are only told apart. A bar that
+    not `is_comparable` with the last of its `group` is pale.
     """
     scale = [option for option in options if option not in undecided]
     step = (len(STEPS) - 1) / max(len(scale) - 1, 1)
@@ -144,7 +154,12 @@ def draw_stacks(
     }
     palette = [colors.get(option, UNDECIDED) for option in options]
     order = {option: number for number, option in enumerate(options)}
-    values, lines = _prepare([{**row, "order": order[row["option"]]} for row in rows])
+    first = {(row.get("group"), row["label"]): row for row in reversed(rows)}
+    values, lines = _prepare([
+        {"is_comparable": True, **row, "order": order[row["option"]],
+         "is_first": row is first[row.get("group"), row["label"]]}
+        for row in rows
+    ])  # fmt: skip
     chart = _begin()
     height = lines * LINE + 2 * BAR_HEIGHT
     below = height / 2 - BAR_HEIGHT
@@ -155,9 +170,11 @@ def draw_stacks(
             scale=alt.Scale(domain=options, range=palette),
             legend=alt.Legend(title=None, orient="top", labelLimit=WIDTH, columns=1),
         ),
-        order="order:Q",
+        order=alt.Order("order:Q"),
+        opacity=alt.condition("datum.is_comparable", alt.value(1), alt.value(PALE)),
     )
-    labels = _label(chart.transform_filter("datum.order == 0"), has_text=False)
+    has_text = any(row.get("text") for row in rows)
+    labels = _label(chart.transform_filter("datum.is_first"), has_text=has_text)
     return _draw([bars, *labels], values, height, heading)
 
 
@@ -183,7 +200,7 @@ def draw_intervals(
             layers.append(
                 own.mark_rule(strokeWidth=2, strokeDash=[1, 0] if is_comparable else [3, 3],
                               yOffset=offset)
-                .encode(x=alt.X("low:Q", scale=_SCALE), x2="high:Q")
+                .encode(x=alt.X("low:Q", scale=_SCALE), x2=alt.X2("high:Q"))
             )  # fmt: skip
             layers.append(
                 own.mark_point(filled=is_comparable, size=50, opacity=1, yOffset=offset).encode(
@@ -200,6 +217,8 @@ def to_png(svg: str) -> bytes:
     return bytes(vl_convert.svg_to_png(svg, scale=2))
 
 
+# What is given as a word or a number is looked up in the whole schema, at every chart.
+_LEFT, _RIGHT = (alt.XValue(at) for at in (0, WIDTH))  # type: ignore[no-untyped-call]
 _SCALE = alt.Scale(domain=[0, 100])
 _BANDS = alt.Scale(paddingInner=0, paddingOuter=0)
 _LABELS = alt.Y("label:N", sort=None, axis=None, bandPosition=1, scale=_BANDS)
@@ -212,7 +231,8 @@ def _prepare(rows: Sequence[Row]) -> tuple[list[Row], int]:
     # What is shorter stands next to its bar as well.
     values = [
         {**row, "lines": [""] * (most - len(label)) + label, "last": [""] * (most - 1)
-         + [row.get("text", "")]}
+         + [row.get("text", "")],
+         "group": "\n".join(textwrap.wrap(row.get("group", ""), LABEL_LETTERS))}
         for row, label in zip(rows, labels, strict=True)
     ]  # fmt: skip
     return values, most
@@ -227,14 +247,14 @@ def _label(chart: Any, *, has_text: bool) -> list[Any]:  # noqa: ANN401 - a char
     top = alt.Y("label:N", sort=None, axis=None, bandPosition=0, scale=_BANDS)
     texts = [
         chart.mark_text(align="left", baseline="top", dy=3, lineHeight=LINE, color=TEXT).encode(
-            text="lines:N", x=alt.value(0), y=top
+            text=alt.Text("lines:N"), x=_LEFT, y=top
         )
     ]
     if has_text:
         texts.append(
             chart.mark_text(
                 align="right", baseline="top", dy=3, color=TEXT, fontWeight="bold", lineHeight=LINE
-            ).encode(text="last:N", x=alt.value(WIDTH), y=top)
+            ).encode(text=alt.Text("last:N"), x=_RIGHT, y=top)
         )
     return texts
 
@@ -286,6 +306,11 @@ def specify(layers: list[Any], values: list[Row], height: int, heading: Heading 
         "background": "transparent" if heading is None else "white",
         "config": CONFIG,
     }
+    groups = list(dict.fromkeys(row["group"] for row in values))
+    if any(groups):
+        layer, own = made.pop("layer"), {name: made.pop(name) for name in ("width", "height")}
+        made |= {"facet": {"row": {**GROUPS, "sort": groups}}, "spec": {"layer": layer, **own},
+                 "spacing": 8, "resolve": {"scale": {"y": "independent"}}}  # fmt: skip
     if heading is not None and heading.title:
         words = [line for one in heading.lines for line in textwrap.wrap(one, 58)]
         made["title"] = {

@@ -26,8 +26,7 @@ def list_bars(table: Row, base: str, marks: dict[str, Row]) -> list[Row]:
         rows.sort(key=lambda row: (row["is_missing"], -row[base]["share"]))
     return [
         {"label": row["label"], **point(row[base]), **_mark(marks.get(row["option_key"])),
-         "text": say_instead(texts, row[base]) or texts.say("site", "share_of", *(
-             row[base][name] for name in ("percentage", "selected_count", "base_count")))}
+         "text": say_share_of(texts, row[base])}
         for row in rows
     ]  # fmt: skip
 
@@ -60,6 +59,12 @@ def summarise(tables: list[Row], base: str) -> str:
 def say_share(texts: Texts, cell: Row) -> str:
     """Return a share in whole percents, or what stands for it."""
     return say_instead(texts, cell) or f"{cell['percentage']}%"
+
+
+def say_share_of(texts: Texts, cell: Row) -> str:
+    """Return a share with the counts that it is of, or what stands for it."""
+    counts = (cell[name] for name in ("percentage", "selected_count", "base_count"))
+    return say_instead(texts, cell) or texts.say("site", "share_of", *counts)
 
 
 def say_instead(texts: Texts, cell: Row) -> str | None:

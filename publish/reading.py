@@ -36,10 +36,7 @@ QUESTIONS = """
     select
         edition_key, question_key, parent_question_key, part, type, number, position, wording,
         label, condition_key, is_closed, has_rows, takes_several,
-        is_closed and not has_rows as has_figures,
-        is_number or coalesce(parent_question_key, question_key) in (
-            select question_key from codebook.options where score is not null
-        ) as is_ordered
+        is_closed and not has_rows as has_figures, is_ordered
     from marts.bridge_question_editions
     inner join marts.dim_questions using (question_key)
     left join codebook.routing_targets using (edition_key, question_key)

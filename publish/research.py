@@ -54,11 +54,7 @@ QUESTIONS = """
         own.question_key, own.takes_several, here.wording,
         -- Of a number the bands are for figures alone.
         own.is_closed and not own.is_number as is_chosen,
-        exists (
-            select 1 from codebook.options
-            where options.question_key = coalesce(own.parent_question_key, own.question_key)
-                and score is not null
-        ) as is_ordered,
+        own.is_ordered,
         parents.wording as parent_wording
     from marts.bridge_question_editions as here
     inner join marts.dim_questions as own using (question_key)

@@ -86,7 +86,7 @@ def load_codebook(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _add_traits(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give each question what follows from its type, as columns; and whether a number has bands."""
+    """Give each question what follows from its type and its options, as columns."""
     flags = [
         (type_.value, *(getattr(traits, flag) for flag in FLAGS))
         for type_, traits in TRAITS.items()
@@ -95,7 +95,11 @@ def _add_traits(connection: duckdb.DuckDBPyConnection) -> None:
         create or replace table codebook.questions as
         select
             *, is_number and question_key in (select question_key from codebook.options)
-                as has_bands
+                as has_bands,
+            question_key in (
+                select question_key from codebook.options
+                where score is not null or at_least is not null
+            ) as is_ordered
         from codebook.questions
         inner join (values {", ".join(map(str, flags))}) as traits (type, {", ".join(FLAGS)})
             using (type)

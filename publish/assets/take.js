@@ -19,8 +19,9 @@ for (const line of document.querySelectorAll(".take")) {
   }
 
   // From disk there is no address that another page could show.
-  if (location.protocol === "file:") continue;
-  const chart = line.querySelector("a[href$='.svg']").href;
+  const picture = line.querySelector("a[href$='.svg']");
+  if (location.protocol === "file:" || !picture) continue;
+  const chart = picture.href;
   const code = Object.assign(document.createElement("textarea"), { readOnly: true, rows: 3 });
   const title = line.getAttribute("aria-label").replaceAll("&", "&amp;").replaceAll('"', "&quot;");
   code.value = `<iframe src="${chart}" title="${title}" width="420" height="500" loading="lazy"></iframe>`;

@@ -36,12 +36,6 @@ QUESTIONS = """
     group by question_key, number, bridge.wording, position order by position
 """
 
-ORDERED = """
-    select 1 from codebook.options
-    where question_key = split_part(?, '.', 1) and (score is not null or at_least is not null)
-    limit 1
-"""
-
 
 @dataclass(frozen=True)
 class View:
@@ -174,7 +168,10 @@ def cross(connection: duckdb.DuckDBPyConnection, view: View) -> Crossing:
         ReleaseRule.MIN_MUNICIPALITY_COUNT,
     )  # fmt: skip
     made.fewest = int(rule[0]["value"]) if rule else 0
-    made.is_ordered = bool(read_rows(connection, ORDERED, view.question))
+    made.is_ordered = read_rows(
+        connection, "select is_ordered from marts.dim_questions where question_key = ?",
+        view.question,
+    )[0]["is_ordered"]  # fmt: skip
     if view.by in (ALL, PARTICIPATION):
         words = spoken()["levels"]
         found = [row | {"level": words[row["level"]]} for row in found]

@@ -19,7 +19,7 @@ from vocabulary.thresholds import FEW_BASE_COUNT
 
 # Open answers by the codes that they were given, the last edition first.
 CODED = """
-    select question_key, edition_key, code_label, selected_count, base_count, percentage,
+    select question_key, edition_key, code_label, selected_count, base_count, share, percentage,
         is_indicative, is_synthetic
     from public_release.coded_results order by edition_key desc, code_position
 """
@@ -145,12 +145,29 @@ def say_scale(texts: Texts, scale: Row) -> str:
         high = min(scale["mean_high"], float(scale["highest_score"]))
         interval = texts.say("site", "scale_interval", tell(low), tell(high))
     lowest, highest, median = (
-        f"{float(scale[name]):.10g}".replace(".", texts.say("site", "decimal", "", ""))
-        for name in ("lowest_score", "highest_score", "median")
+        _say_score(texts, scale[name]) for name in ("lowest_score", "highest_score", "median")
     )
     return texts.say(
         "site", "scale", tell(scale["mean"]), lowest, highest, interval, median, scale["base_count"]
     )
+
+
+def say_ends(texts: Texts, scale: Row) -> str:
+    """Return of what scale a mean is."""
+    ends = (_say_score(texts, scale[name]) for name in ("lowest_score", "highest_score"))
+    return texts.say("page", "scale_ends", *ends)
+
+
+def _say_score(texts: Texts, score: float) -> str:
+    return f"{float(score):.10g}".replace(".", texts.say("site", "decimal", "", ""))
+
+
+def say_mean(site: Site, scales: list[Row]) -> str:
+    """Return the mean of a scale on the base of the charts, in a word; nothing without scores."""
+    found = [row for row in scales if row["base"] == site.survey.bases[-1]]
+    if not found:
+        return ""
+    return site.texts.say("site", "mean_is", say_decimal(site.texts, f"{found[0]['mean']:.1f}"))
 
 
 def say_decimal(texts: Texts, number: str) -> str:

@@ -1,14 +1,15 @@
 """Pages with the editions of one question side by side."""
 
 from collections import defaultdict
+from functools import partial
 
 from markupsafe import Markup
 
-from publish.charts import Heading, draw_intervals
+from publish.charts import Heading, draw_intervals, draw_stacks
 from publish.describing import collect_cautions, collect_reasons, group, pair, point
 from publish.reading import Row
-from publish.site.context import Site
-from publish.site.taking import take_along
+from publish.site.context import Site, say_mean
+from publish.site.taking import head, take_along
 from publish.speaking import say_reasons
 from vocabulary.lists import Breakdown, Change, Comparability, Population, Verdict
 from vocabulary.rounding import round_half_up
@@ -17,34 +18,51 @@ from vocabulary.thresholds import CONFIDENCE
 # The files that are taken along, and their columns by what the workbook calls them.
 FILE = "evolutie"
 TAKEN = (
-    *("answer", "from", "to", "population", "was", "from_base", "is", "to_base"),
+    *("question", "answer", "from", "to", "population", "was", "from_base", "is", "to_base"),
     *("change", "low", "high", "verdict", "reason"),
 )
 SIDES = ("from_share", "from_base_count", "to_share", "to_base_count")
 POINTS = ("change", "change_low", "change_high")
 
 
-def describe_evolution(site: Site, question: Row) -> Row:
+def describe_evolution(site: Site, question: Row, items: list[Row]) -> Row | None:
+    """Return the editions of a question side by side, or of each row of a matrix: one picture.
+
+    None where no two editions asked it. The picture and the changes are written as files.
+    """
+    compared = {one["question_key"] for one in site.list_compared()}
+    asked = [one for one in items or [question] if one["question_key"] in compared]
+    if not asked:
+        return None
+    key, parts = question["question_key"], [_describe_part(site, one) for one in asked]
+    editions = sorted({edition for part in parts for edition in part["asked"]})
+    are_stacks = bool(items) and not question["takes_several"]
+    base = site.texts["bases"][site.survey.bases[-1]]
+    whole = {
+        "label": question["wording"],
+        "asked": editions,
+        "parts": parts,
+        "file": f"data/{FILE}-{key}",
+        "caption": site.texts.say("page", "stacks_caption" if are_stacks else "evolution_caption",
+                                  base[:1].upper() + base[1:]),
+        "draw": partial(_draw_stacks if are_stacks else _draw_points, site, parts),
+    }  # fmt: skip
+    _take_along(site, whole)
+    return whole | {"chart": Markup(whole["draw"]())}  # noqa: S704
+
+
+def _describe_part(site: Site, question: Row) -> Row:
     """Return one question's editions side by side, and every comparison of two of them."""
     key = question["question_key"]
     editions = [edition["edition_key"] for edition in site.survey.editions]
     asked = [edition for edition in editions if (edition, key) in site.asked]
     options = group(site.evolution[key,], "option_key")
     rows = _list_rows(site, key, asked, options)
-    for row in rows:
-        # What to go by, and the same respondents' units where they can be held against each other.
-        row["shown"] = sorted(
-            (cell for cell in row["pairs"] if cell["is_main"] or (
-                cell["population"] == Population.PANEL and not cell["suppression"]
-                and cell["verdict"] != Verdict.NOT_COMPARABLE)),
-            key=lambda cell: (*pair(cell)[::-1], not cell["is_main"]),
-        )  # fmt: skip
-    _take_along(site, question, rows, asked)
     return {
         "key": key,
-        "file": f"data/{FILE}-{key}",
         "name": site.name(question),
         "label": question["wording"],
+        "is_ordered": question["is_ordered"],
         "asked": asked,
         "pairs": sorted({pair(cell) for row in rows for cell in row["pairs"]}),
         "rows": rows,
@@ -52,68 +70,111 @@ def describe_evolution(site: Site, question: Row) -> Row:
         "cautions": collect_cautions(rows, site.survey.name),
         "panel": site.transitions[key,],
         "labels": {option: cells[-1]["label"] for (option,), cells in options.items()},
-        "chart": Markup(_draw(site, rows, asked)),  # noqa: S704
-        "words": [row["label"] for row in rows],
         "verdicts": site.survey.compare(key),
     }
 
 
-def _take_along(site: Site, question: Row, rows: list[Row], asked: list[int]) -> None:
-    """Write the chart and the changes of a question as files."""
+def _take_along(site: Site, whole: Row) -> None:
+    """Write the picture and the changes of a question as files."""
     say, texts = site.texts.say, site.texts
-    base = texts["bases"][site.survey.bases[-1]]
-    lines = [", ".join(site.survey.name(edition) for edition in asked), site.survey.texts["title"],
-             say("page", "evolution_caption", base[:1].upper() + base[1:])]  # fmt: skip
-    if any(row["is_synthetic"] for row in site.survey.editions if row["edition_key"] in asked):
-        lines.append(say("page", "not_real"))
-    chart = _draw(site, rows, asked, Heading(site.name(question), tuple(lines)))
+    editions = whole["asked"]
+    heading = head(
+        site, whole["label"], ", ".join(map(site.survey.name, editions)), whole["caption"],
+        editions=editions,
+    )  # fmt: skip
     cells = []
-    for row in rows:
+    for part, row in ((one, row) for one in whole["parts"] for row in one["rows"]):
         for cell in row["shown"]:
             points = [None if cell[name] is None else 100 * cell[name] for name in POINTS]
             sides = [None if cell[name] is None else cell[name] if name.endswith("count")
                      else 100 * cell[name] for name in SIDES]  # fmt: skip
             verdict = texts["verdicts"].get(cell["verdict"], say("site", "withheld"))
             cells.append([
-                row["label"], *map(site.survey.name, pair(cell)),
+                part["name"], row["label"], *map(site.survey.name, pair(cell)),
                 texts["populations"][cell["population"]], *sides, *points, verdict,
                 say_reasons(cell["reasons"]),
             ])  # fmt: skip
     take_along(
-        site, f"data/{FILE}-{question['question_key']}", chart,
+        site, whole["file"], whole["draw"](heading),
         [say("workbook", name) for name in TAKEN], cells,
     )  # fmt: skip
 
 
-def _draw(site: Site, rows: list[Row], asked: list[int], heading: Heading | None = None) -> str:
+def _draw_points(site: Site, parts: list[Row], heading: Heading | None = None) -> str:
     """Return the editions of each option under each other, hollow where the last cannot be met."""
     points = [
-        {
-            "label": row["label"],
-            "series": site.survey.name(edition),
-            "is_comparable": edition == asked[-1] or _is_comparable(row, edition, asked[-1]),
-            **point(cell),
-        }
-        for row in rows
-        for edition, (*_, cell) in zip(asked, row["editions"], strict=True)
-        if cell is not None and cell["share"] is not None
-    ]
-    # Where others are asked now, the figure that an edition before can be held against.
-    shared = [
-        {"label": row["label"], "percentage": 100 * cell["to_share"], "low": 100 * cell["to_share"],
-         "high": 100 * cell["to_share"], "is_comparable": True,
-         "series": site.texts.say("page", "on_base_of", site.survey.name(asked[-1]),
-                                  site.survey.name(cell["from_edition_key"]))}
-        for row in rows
-        for cell in row["pairs"]
-        if cell["to_edition_key"] == asked[-1] and cell["is_main"] and cell["to_share"] is not None
-        and cell["population"] == Population.COMMON_BASE
+        {**point(one["cell"]), **{name: one[name] for name in ("label", "series", "is_comparable")},
+         "group": part["label"] if len(parts) > 1 else ""}
+        for part in parts
+        for one in _list_points(site, part)
     ]  # fmt: skip
-    points += shared
-    series = [site.survey.name(edition) for edition in asked]
-    series += dict.fromkeys(point["series"] for point in shared)
-    axis = site.texts.say("site", f"of_{site.survey.bases[-1]}")
-    return draw_intervals(points, series, axis, heading)
+    named = [site.survey.name(edition) for edition in _list_asked(parts)]
+    series = [*named, *dict.fromkeys(one["series"] for one in points if one["series"] not in named)]
+    return draw_intervals(points, series, _name_axis(site), heading)
+
+
+def _draw_stacks(site: Site, parts: list[Row], heading: Heading | None = None) -> str:
+    """Return a bar per row of a matrix and edition, pale where the last cannot be met."""
+    rows: list[Row] = []
+    options: dict[str, bool] = {}
+    for part in parts:
+        points = _list_points(site, part)
+        options |= {one["label"]: one["is_missing"] for one in points}
+        for (series,), own in group(points, "series").items():
+            count = max(one["cell"]["base_count"] for one in own)
+            means = site.scales[own[0]["edition"], part["key"]]
+            bar = {
+                "group": part["label"],
+                "label": series + site.texts.say("site", "base_is", count),
+                "text": say_mean(site, means),
+                "is_comparable": all(one["is_comparable"] for one in own),
+            }
+            rows += (bar | {"option": one["label"], "percentage": 100 * one["cell"]["share"]}
+                     for one in own)  # fmt: skip
+    undecided = [option for option, is_missing in options.items() if is_missing]
+    is_ordered = any(part["is_ordered"] for part in parts)
+    return draw_stacks(
+        rows, list(options), undecided, _name_axis(site), is_ordered=is_ordered, heading=heading
+    )
+
+
+def _list_asked(parts: list[Row]) -> list[int]:
+    return sorted({edition for part in parts for edition in part["asked"]})
+
+
+def _name_axis(site: Site) -> str:
+    return site.texts.say("site", f"of_{site.survey.bases[-1]}")
+
+
+def _list_points(site: Site, part: Row) -> list[Row]:
+    """Return the figures of a question by edition, and whether the last can be met.
+
+    Where others are asked now, also the figure that an edition before can be held against.
+    """
+    last, found = part["asked"][-1], []
+    for row in part["rows"]:
+        told = {"label": row["label"], "is_missing": row["is_missing"]}
+        found += [
+            told | {"series": site.survey.name(edition), "edition": edition, "cell": cell,
+                    "is_comparable": edition == last or _is_comparable(row, edition, last)}
+            for edition, (*_, cell) in zip(part["asked"], row["editions"], strict=True)
+            if cell is not None and cell["share"] is not None
+        ]  # fmt: skip
+        for cell in row["pairs"]:
+            if (
+                cell["to_edition_key"] == last
+                and cell["is_main"]
+                and cell["to_share"] is not None
+                and cell["population"] == Population.COMMON_BASE
+            ):
+                share, name = cell["to_share"], site.survey.name
+                series = site.texts.say("page", "on_base_of", name(last),
+                                        name(cell["from_edition_key"]))  # fmt: skip
+                on_base = {"share": share, "low": 100 * share, "high": 100 * share,
+                           "base_count": cell["to_base_count"]}  # fmt: skip
+                found.append(told | {"series": series, "edition": None, "cell": on_base,
+                                     "is_comparable": True})  # fmt: skip
+    return sorted(found, key=lambda one: (one["edition"] is None, one["edition"]))
 
 
 def _is_comparable(row: Row, edition: int, last: int) -> bool:
@@ -248,10 +309,11 @@ def _list_rows(
         for row in site.results[edition, key]
         if row["breakdown"] == Breakdown.TOTAL
     }
-    return [
+    rows = [
         {
             "key": option,
             "label": cells[-1]["label"],
+            "is_missing": cells[-1]["is_missing"],
             "editions": [
                 [results.get((edition, option, base)) for base in site.survey.bases]
                 for edition in asked
@@ -264,3 +326,12 @@ def _list_rows(
         }
         for (option,), cells in options.items()
     ]
+    for row in rows:
+        # What to go by, and the same respondents' units where they can be held against each other.
+        row["shown"] = sorted(
+            (cell for cell in row["pairs"] if cell["is_main"] or (
+                cell["population"] == Population.PANEL and not cell["suppression"]
+                and cell["verdict"] != Verdict.NOT_COMPARABLE)),
+            key=lambda cell: (*pair(cell)[::-1], not cell["is_main"]),
+        )  # fmt: skip
+    return rows

@@ -2,11 +2,16 @@
 
 from collections import defaultdict
 
-from publish.describing import group
+from markupsafe import Markup
+
+from publish.charts import draw_shares
+from publish.describing import group, say_share_of
 from publish.reading import Row
 from publish.site.context import Site
 from publish.site.evolution import describe_evolution
 from publish.site.looking import write_look
+from publish.site.taking import head, take_along
+from vocabulary.lists import Base
 
 
 def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
@@ -25,9 +30,9 @@ def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
         "key": key,
         "blocks": blocks[::-1],
         "look": write_look(site, key, blocks),
-        "evolution": [
-            describe_evolution(site, item) for item in _list_compared(site, key, items, last)
-        ],
+        "evolution": describe_evolution(
+            site, last, list({item["question_key"]: item for item in items}.values())
+        ),
         "label": last["wording"],
         "type": last["type"],
         "is_closed": last["is_closed"],
@@ -42,17 +47,45 @@ def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
             for code, own in codes.items()
         ],
         "routing": _describe_routing(site, last["edition_key"], key),
-        "coded": group(site.coded[key,], "edition_key"),
+        "coded": [
+            _describe_coded(site, last, edition, rows)
+            for (edition,), rows in group(site.coded[key,], "edition_key").items()
+        ],
         "changes": [row for row in survey.changes if row["question_key"] in keys],
         "comparisons": survey.compare(key),
     }
 
 
-def _list_compared(site: Site, key: str, items: list[Row], last: Row) -> list[Row]:
-    """Return the question, or each row of a matrix, where several editions asked it."""
-    asked = list({item["question_key"]: item for item in items}.values()) or [last]
-    compared = {question["question_key"] for question in site.list_compared()}
-    return [question for question in asked if question["question_key"] in compared]
+def _describe_coded(site: Site, question: Row, edition: int, rows: list[Row]) -> Row:
+    """Return open answers by their codes, the most frequent first, and write their files."""
+    say, base = site.texts.say, site.texts["bases"][Base.RESPONDENTS]
+    rows = sorted(rows, key=lambda row: -row["selected_count"])
+    bars = [
+        {"label": row["code_label"], "percentage": 100 * row["share"],
+         "text": say_share_of(site.texts, {**row, "suppression": None})}
+        for row in rows
+    ]  # fmt: skip
+    label = say("page", "coded", site.survey.name(edition))
+    count, axis = (
+        say("site", "base_is", rows[0]["base_count"]),
+        say("site", f"of_{Base.RESPONDENTS}"),
+    )
+    heading = head(site, site.name(question), f"{label}{count}, {base}", editions=[edition])
+    file = f"data/thema-{edition}-{question['question_key']}"
+    take_along(
+        site, file, draw_shares(bars, axis, heading),
+        [say("page", "theme"), say("table", "selected_count"), "N", "%"],
+        [[row["code_label"], row["selected_count"], row["base_count"], 100 * row["share"]]
+         for row in rows],
+    )  # fmt: skip
+    return {
+        "edition": edition,
+        "label": label,
+        "rows": rows,
+        "file": file,
+        "chart": Markup(draw_shares(bars, axis)),  # noqa: S704
+        "caption": f"{base[:1].upper()}{base[1:]}{count}.",
+    }
 
 
 def _describe_routing(site: Site, edition: int, key: str) -> Row:

@@ -1,14 +1,19 @@
 """The page that says who took part."""
 
+import textwrap
+
 from markupsafe import Markup
 
-from publish.charts import draw_shares
+from publish.charts import Heading, draw_shares
 from publish.describing import group
 from publish.reading import RATES, Row, read_rows
 from publish.site.context import Site
+from publish.site.taking import head, take_along
 from vocabulary.lists import Breakdown, Representation
 from vocabulary.rounding import round_half_up
 
+# How many letters of a line stand beside each other above a map.
+LETTERS = 80
 POWER = """
     select
         edition_key, max(base_count) as base_count, arg_max(needed_count, base_count) as needed,
@@ -16,7 +21,8 @@ POWER = """
     from public_release.power group by all
 """
 PLACES = """
-    select edition_key, province, name, is_participating, tile_column, tile_row
+    select edition_key, province, name, nis_code, size_category_label, population,
+        is_participating, tile_column, tile_row
     from public_release.municipalities
     order by edition_key, province, name
 """
@@ -71,16 +77,35 @@ def _describe_edition(
         }
         for row in levels
     ]
+    number, name = edition["edition_key"], edition["label"]
+    took_part = say(
+        "page", "took_part", total["participating_count"], total["frame_count"], total["percentage"]
+    )
+
+    def draw(heading: Heading | None) -> str:
+        return draw_shares(bars, say("site", "of_the_frame"), heading)
+
+    file = f"data/respons-{number}"
+    heading = head(site, say("page", "response"), name, took_part, editions=[number])
+    take_along(
+        site, file, draw(heading),
+        [say("page", word) for word in ("group", "took_part_count", "in_the_frame")] + ["%"],
+        [[row["level"], row["participating_count"], row["frame_count"], 100 * row["response_rate"]]
+         for row in levels],
+    )  # fmt: skip
+    map_ = draw_map(places)
     return {
         "edition": edition,
         "total": total,
+        "file": file,
+        "took_part": took_part,
         "levels": levels,
         "indicators": {
             kind: rows[0]["r_indicator"]
             for (kind,), rows in group(levels, "breakdown").items()
             if rows[0]["r_indicator"] is not None
         },
-        "chart": Markup(draw_shares(bars, say("site", "of_the_frame"))),  # noqa: S704
+        "chart": Markup(draw(None)),  # noqa: S704
         "power": [
             say(
                 "site",
@@ -92,9 +117,35 @@ def _describe_edition(
             for row in power
             if row["change"] is not None
         ],
-        "map": draw_map(places),
+        "map": map_,
+        "places_file": _write_places(site, edition, took_part, places, map_),
         "places": group([place for place in places if place["is_participating"]], "province"),
     }
+
+
+def _write_places(
+    site: Site, edition: Row, took_part: str, places: list[Row], map_: Row | None
+) -> str:
+    """Write who took part as a table, and as a map where it is known where they are."""
+    say, number = site.texts.say, edition["edition_key"]
+    file, chart = f"data/deelnemers-{number}", None
+    if map_:
+        heading = head(
+            site, say("page", "who_answered"), edition["label"], took_part, editions=[number]
+        )
+        lines = [line for one in heading.lines for line in textwrap.wrap(one, LETTERS)]
+        chart = site.environment.get_template("map.svg").render(
+            map=map_, title=heading.title, lines=lines
+        )
+    heads = [say("report", word) for word in ("municipality", "size", "population", "province")]
+    cells = [
+        [place["name"], place["size_category_label"], place["population"], place["province"],
+         place["nis_code"], site.texts["table"]["yes" if place["is_participating"] else "no"]]
+        for place in places
+    ]  # fmt: skip
+    heads += [say("research", "nis_code"), say("page", "took_part_count")]
+    take_along(site, file, chart, heads, cells)
+    return file
 
 
 def draw_map(places: list[Row]) -> Row | None:

@@ -5,13 +5,14 @@ from markupsafe import Markup
 from publish.charts import Heading, draw_shares, draw_stacks
 from publish.describing import describe_breakdowns, group, list_bars, summarise, tell_base
 from publish.reading import Row
-from publish.site.context import Site, say_scale
-from publish.site.taking import take_along
+from publish.site.context import Site, say_ends, say_mean, say_scale
+from publish.site.taking import head, take_along
 from vocabulary.lists import Breakdown, Population
 
 # The columns of a table that is taken along, by their names in the texts.
 COLUMNS = (
-    *("edition_key", "question_key", "option_key", "option_label", "base", "breakdown", "level"),
+    *("edition_key", "question_key", "question", "option_key", "option_label", "base", "breakdown"),
+    "level",
     *("selected_count", "base_count", "percentage", "low", "high"),
     *("share_weighted", "weighted_low", "weighted_high", "suppression", "is_indicative"),
     "is_synthetic",
@@ -44,13 +45,17 @@ def describe_block(site: Site, edition: Row, question: Row) -> Row:
         "file": f"data/{number}-{key}",
         "words": [row["label"] for table in tables for row in table["rows"]],
         "summary": summarise(tables, site.survey.bases[-1]),
-        "marks_mean": "" if question["has_rows"] else _tell_marks(site, tables[0]["before"]),
+        "marks_mean": _tell_marks(site, question, tables),
     }
 
 
-def _tell_marks(site: Site, before: int | None) -> str:
-    """Return what the lines over bars mean, and the marks of an edition before."""
+def _tell_marks(site: Site, question: Row, tables: list[Row]) -> str:
+    """Return what lines over bars mean, and marks of an edition before; of a scale, its mean."""
+    if question["has_rows"] and not question["takes_several"]:
+        scales = (scale for table in tables for scale in table["scales"])
+        return next((say_ends(site.texts, scale) for scale in scales), "")
     told = [site.texts.say("page", "bar_means")]
+    before = max((table["before"] or 0 for table in tables), default=0)
     if before:
         told.append(site.texts.say("page", "mark_means", site.survey.name(before)))
     return " ".join(told)
@@ -88,6 +93,8 @@ def describe_table(site: Site, edition: int, question: Row) -> Row:
         "has_option_bases": any(len({r[base]["base_count"] for r in rows}) > 1 for base in bases),
         "is_indicative": any(r[base]["is_indicative"] for r in rows for base in bases),
         "breakdowns": describe_breakdowns(cells),
+        "scales": site.scales[edition, key],
+        "mean": say_mean(site, site.scales[edition, key]),
         "scale": [say_scale(site.texts, scale) for scale in site.scales[edition, key]],
         "is_ordered": question["is_ordered"],
         "is_weighted": any(r[base]["share_weighted"] is not None for r in rows for base in bases),
@@ -114,9 +121,17 @@ def draw_block(site: Site, block: Row, heading: Heading | None = None) -> str:
     tables = block["tables"]
     if not block["is_matrix"]:
         return draw_shares(list_bars(tables[0], base, tables[0]["marks"]), axis, heading)
+    if block["takes_several"]:
+        bars = [
+            {"group": table["label"] + tell_base(table, base)} | bar
+            for table in tables
+            for bar in list_bars(table, base, table["marks"])
+        ]
+        return draw_shares(bars, axis, heading)
     rows = [
         {
             "label": table["label"] + tell_base(table, base),
+            "text": table["mean"],
             "option": row["label"],
             "percentage": 100 * (row[base]["share"] or 0),
         }
@@ -138,12 +153,11 @@ def _write_files(site: Site, block: Row) -> None:
     base = site.texts["bases"][site.survey.bases[-1]]
     # Each row of a matrix has its own N beside it.
     count = "" if block["is_matrix"] else tell_base(tables[0], site.survey.bases[-1])
-    lines = [f"{edition['label']}{count}, {base}", site.survey.texts["title"]]
-    if block["marks_mean"]:
-        lines.append(block["marks_mean"])
-    if edition["is_synthetic"]:
-        lines.append(say("page", "not_real"))
-    chart = draw_block(site, block, Heading(block["label"], tuple(lines)))
+    heading = head(
+        site, block["label"], f"{edition['label']}{count}, {base}", block["marks_mean"],
+        editions=[edition["edition_key"]],
+    )  # fmt: skip
+    chart = draw_block(site, block, heading)
     cells = [
         [_tell(site, row, name) for name in COLUMNS]
         for table in tables
@@ -154,6 +168,8 @@ def _write_files(site: Site, block: Row) -> None:
 
 def _tell(site: Site, row: Row, name: str) -> str | float | None:
     """Return a cell of a table that is taken along: codes in words."""
+    if name == "question":
+        return site.name(site.asked[row["edition_key"], row["question_key"]])
     value = row[name]
     if name == "edition_key":
         return site.survey.name(value)

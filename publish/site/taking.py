@@ -8,16 +8,25 @@ from typing import TypeAlias
 from openpyxl import Workbook
 
 from ingest.shared.csv_files import guard
-from publish.charts import to_png
+from publish.charts import Heading, to_png
 from publish.site.context import Site
 
 Cell: TypeAlias = str | float | None
 
 
+def head(site: Site, title: str, *lines: str, editions: Sequence[int]) -> Heading:
+    """Return what stands above a picture that leaves its page: what, of whom, and where from."""
+    told = [*lines, site.survey.texts["title"]]
+    invented = {row["edition_key"] for row in site.survey.editions if row["is_synthetic"]}
+    if invented.intersection(editions):
+        told.append(site.texts.say("page", "not_real"))
+    return Heading(title, tuple(filter(None, told)))
+
+
 def take_along(
-    site: Site, file: str, chart: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]
+    site: Site, file: str, chart: str | None, heads: Sequence[str], rows: Sequence[Sequence[Cell]]
 ) -> None:
-    """Write a chart with all that it needs without its page, and the table behind it.
+    """Write a chart, if there is one, with all that it needs without its page, and its table.
 
     `file` is their path in the site, without what tells them apart.
     """
@@ -26,8 +35,9 @@ def take_along(
         site.folder / f"{file}.{kind}" for kind in ("svg", "png", "csv", "xlsx")
     )
     svg.parent.mkdir(parents=True, exist_ok=True)
-    svg.write_text(chart, encoding="utf-8")
-    png.write_bytes(to_png(chart))
+    if chart:
+        svg.write_text(chart, encoding="utf-8")
+        png.write_bytes(to_png(chart))
     text = io.StringIO()
     writer = csv.writer(text, delimiter=site.texts.say("table", "delimiter"), lineterminator="\n")
     writer.writerow(heads)

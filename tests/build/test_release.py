@@ -276,6 +276,21 @@ def test_question_that_reached_nobody_is_not_withheld(warehouse):
     ).fetchall() == [("province", "primary"), ("size_category", "primary"), ("total", "primary")]
 
 
+def test_every_number_is_a_number(warehouse):
+    columns = warehouse.execute(
+        "select table_schema, table_name, column_name from information_schema.columns"
+        " where data_type = 'DOUBLE'"
+    ).fetchall()
+    assert len(columns) > 100
+    found = [
+        column for column in columns
+        if warehouse.execute(
+            'select count(*) from "{}"."{}" where not isfinite("{}")'.format(*column)
+        ).fetchone()[0]
+    ]  # fmt: skip
+    assert found == []
+
+
 def test_every_breakdown_adds_up_to_the_total(warehouse):
     assert (
         warehouse.execute(

@@ -4,6 +4,7 @@ Twelve invented respondents in two editions; what is right is counted from the r
 """
 
 import csv
+import re
 import statistics
 
 import duckdb
@@ -174,4 +175,13 @@ def test_site_has_pages_of_what_has_options(warehouse, tmp_path):
     write_site(warehouse, tmp_path)
     page = (tmp_path / "vragenlijst/grid.html").read_text(encoding="utf-8")
     assert "Tabel met meerdere antwoorden per rij." in page
+    # Who ticks two boxes is in two of them: bars beside each other, which no stack can hold.
+    chart = (tmp_path / "data/1-grid.svg").read_text(encoding="utf-8")
+    counted = warehouse.execute(
+        "select selected_count || ' van ' || base_count from public_release.question_results"
+        " where edition_key = 1 and starts_with(question_key, 'grid.') and base = 'respondents'"
+        " and breakdown = 'total'"
+    ).fetchall()
+    assert len(counted) == len(ROWS) * len(OPTIONS)
+    assert sorted(re.findall(r"\d+ van \d+", chart)) == sorted(count for (count,) in counted)
     assert "Website" in (tmp_path / "resultaten/1-1.html").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from itertools import product
 from xml.etree import ElementTree
 
 import duckdb
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -216,6 +217,49 @@ def test_changes_can_be_taken_along(site, warehouse):
     assert found == expected
     assert len(found) > 15
     assert not [row for row in rows if row["Oordeel"] == "afgeschermd" and row["Aandeel nu"]]
+
+
+def read_texts_of(path):
+    return re.findall(r"<text[^>]*>([^<]+)</text>", path.read_text("utf-8"))
+
+
+def test_matrix_has_one_picture_with_its_means_and_one_of_its_evolution(site, warehouse):
+    means = warehouse.execute(
+        "select edition_key, round(mean, 1) from public_release.scale_results"
+        " where starts_with(question_key, 'expert_organisations.') and base = 'municipalities'"
+    ).fetchall()
+    assert len(means) == 32
+    told = [f"gemiddeld {mean:.1f}".replace(".", ",") for _, mean in means]
+    shown = read_texts_of(site / "data/evolutie-expert_organisations.svg")
+    assert sorted(text for text in shown if "gemiddeld" in text) == sorted(told)
+    own = [text for (edition, _), text in zip(means, told, strict=True) if edition == 2027]
+    shown = read_texts_of(site / "data/2027-expert_organisations.svg")
+    assert sorted(text for text in shown if "gemiddeld" in text) == sorted(own)
+    page = (site / "vragenlijst/expert_organisations.html").read_text("utf-8")
+    assert "Gemiddelde op een schaal van 1 tot 4." in page
+    with (site / "data/evolutie-expert_organisations.csv").open(encoding="utf-8-sig") as file:
+        assert len({row["Vraag"] for row in csv.DictReader(file, delimiter=";")}) == 11
+
+
+def test_who_took_part_and_what_people_wrote_can_be_taken_along(site, warehouse):
+    with (site / "data/deelnemers-2025.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    assert len(rows) == 285
+    assert sum(row["Namen deel"] == "ja" for row in rows) == 70
+    mechelen = next(row for row in rows if row["Gemeente"] == "Mechelen")
+    assert (mechelen["Inwoners"], mechelen["Provincie"]) == ("89655", "Antwerpen")
+    svg = (site / "data/deelnemers-2025.svg").read_text("utf-8")
+    assert svg.count('class="yes"') == 70 + 1
+    with (site / "data/respons-2025.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["Groep"]: row for row in csv.DictReader(file, delimiter=";")}
+    assert rows["Grootsteden en centrumsteden"]["Namen deel"] == "12"
+    assert rows["Grootsteden en centrumsteden"]["In het kader"] == "13"
+    with (site / "data/thema-2025-local_partners.csv").open(encoding="utf-8-sig") as file:
+        first = next(csv.DictReader(file, delimiter=";"))
+    assert (first["Aantal"], first["N"]) == ("13", "33")
+    for name in ("deelnemers-2025", "respons-2025", "thema-2025-local_partners"):
+        assert (site / f"data/{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert openpyxl.load_workbook(site / f"data/{name}.xlsx").active.max_row > 5
 
 
 def test_search_finds_questions_and_options_without_accents(page, served):

@@ -1,5 +1,7 @@
 """Charts: their specifications are Vega-Lite's, whatever draws them."""
 
+import re
+
 import altair as alt
 import pytest
 
@@ -21,6 +23,12 @@ SHARES = [
 POINTS = [row | {"series": "2025"} for row in SHARES]
 STACKS = [{"label": "Rij", "option": row["label"], "percentage": row["percentage"]}
           for row in SHARES]  # fmt: skip
+PAIRS = [
+    {**row, "group": group, "label": edition, "text": mean, "is_comparable": edition == "2027"}
+    for group in ("Werk", "Rust")
+    for edition, mean in (("2025", "3,2"), ("2027", "3,9"))
+    for row in STACKS
+]
 
 
 @pytest.fixture
@@ -41,13 +49,25 @@ def test_charts_are_as_the_schema_of_vega_lite_says(specified):
     draw_shares(SHARES, "%", heading)
     draw_stacks(STACKS, ["Ja", "Neen"], ["Neen"], "%", is_ordered=True)
     draw_intervals(POINTS, ["2025"], "%")
+    draw_stacks(PAIRS, ["Ja", "Neen"], [], "%", is_ordered=True)
     specified.append(
         specify_choices([{**SHARES[0], "edition": "2025"}], {"edition": ("Editie", ["2025"])},
                         {"label": "Antwoord"}, "%")
     )  # fmt: skip
-    assert len(specified) == 4
+    assert len(specified) == 5
     for spec in specified:
-        alt.LayerChart.from_dict(spec, validate=True)
+        kind = alt.FacetChart if "facet" in spec else alt.LayerChart
+        kind.from_dict(spec, validate=True)
+
+
+def test_bars_stand_under_their_group_with_their_mean_and_pale_where_not_to_be_met():
+    svg = draw_stacks(PAIRS, ["Ja", "Neen"], [], "%", is_ordered=True)
+    texts = re.findall(r"<text[^>]*>([^<]+)</text>", svg)
+    told = [text for text in texts if text in {"Werk", "Rust", "2025", "2027", "3,2", "3,9"}]
+    assert [text for text in told if text in {"Werk", "Rust"}] == ["Werk", "Rust"]
+    assert sorted(told) == sorted(["Werk", "Rust", *["2025", "2027", "3,2", "3,9"] * 2])
+    # Of two rows, two answers of the first edition.
+    assert svg.count(f'opacity="{charts.PALE}"') == 4
 
 
 def test_schema_would_find_a_fault(specified):

@@ -32,6 +32,7 @@ described as (
         questions.is_number and questions.role is null as is_number,
         questions.is_date,
         questions.has_rows,
+        questions.is_ordered,
     from questions
     inner join parts using (part)
     inner join concepts using (concept)

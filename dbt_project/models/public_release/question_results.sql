@@ -176,7 +176,7 @@ withheld as (
         suppression,
         if(suppression is null, selected_count, null)::integer as selected_count,
         if(suppression is null, base_count, null)::integer as base_count,
-        if(suppression is null, selected_count / base_count, null) as share,
+        if(suppression is null, selected_count / nullif(base_count, 0), null) as share,
         if(suppression is null, share_low, null) as share_low,
         if(suppression is null, share_high, null) as share_high,
         if(suppression is null, interval_label, null) as interval_label,
