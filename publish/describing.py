@@ -108,6 +108,20 @@ def say_shares(texts: Texts, pair: Row) -> str:
     return texts.say("page", "counts_then", *counts)
 
 
+def say_caution(texts: Texts, pair: Row) -> str:
+    """Return why a change is to be read with care, or is none; nothing where all is plain."""
+    is_shared = pair["population"] == Population.COMMON_BASE
+    is_plain = (
+        pair["verdict"] != Verdict.NOT_COMPARABLE
+        and pair["comparability"] != Comparability.WITH_CAUTION
+        and not is_shared
+    )
+    if pair["suppression"] or is_plain:
+        return ""
+    whom = texts["populations"][Population.COMMON_BASE] + ": " if is_shared else ""
+    return whom[:1].upper() + whom[1:] + say_reasons(pair["reasons"])
+
+
 def pair(cell: Row) -> tuple[int, int]:
     """Return which two editions a comparison is of."""
     return cell["from_edition_key"], cell["to_edition_key"]

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import jinja2
 
-from publish.describing import group, has_few, say_instead, say_share, say_shares
+from publish.describing import group, has_few, say_caution, say_instead, say_share, say_shares
 from publish.reading import Row, Survey, read_rows, read_survey
 from publish.speaking import list_languages, name_row, say_day, say_reasons, say_verdict, spoken
 from publish.templating import make_environment
@@ -89,6 +89,7 @@ def make_site(
         texts=texts,
         say=texts.say,
         has_few=has_few,
+        say_caution=say_caution,
         say_instead=say_instead,
         say_share=say_share,
         say_shares=say_shares,

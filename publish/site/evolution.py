@@ -6,7 +6,14 @@ from functools import partial
 from markupsafe import Markup
 
 from publish.charts import Heading, draw_intervals, draw_stacks
-from publish.describing import collect_cautions, collect_reasons, group, pair, point
+from publish.describing import (
+    collect_cautions,
+    collect_reasons,
+    group,
+    pair,
+    point,
+    say_caution,
+)
 from publish.reading import Row
 from publish.site.context import Site, say_mean
 from publish.site.taking import head, take_along
@@ -257,6 +264,27 @@ def describe_headlines(site: Site) -> list[Row]:
         }
         for (option,), figures in group(site.survey.headlines, "option_key").items()
     ]
+
+
+def describe_latest(site: Site, headlines: list[Row]) -> Row:
+    """Return the headlines with what became of them, since the edition before and since the first.
+
+    What stands in the way of a comparison is in `notes`, to which a change has a number.
+    """
+    *earlier, last = [edition["edition_key"] for edition in site.survey.editions]
+    since = list(dict.fromkeys([*earlier[-1:], *earlier[:1]]))
+    notes: dict[str, int] = {}
+    rows = []
+    for headline in headlines:
+        found = {change["from_edition_key"]: change for change in headline["changes"]
+                 if change["to_edition_key"] == last}  # fmt: skip
+        told = []
+        for change in map(found.get, since):
+            why = say_caution(site.texts, change) if change else ""
+            note = notes.setdefault(why, len(notes) + 1) if why else None
+            told.append({"change": change, "note": note})
+        rows.append(headline | {"changes": told})
+    return {"since": since, "rows": rows, "notes": list(notes)}
 
 
 def count_by_chance(site: Site) -> dict[tuple[int, int], dict[str, int]]:

@@ -14,6 +14,7 @@ from publish.site.context import Site, make_site
 from publish.site.evolution import (
     describe_changes,
     describe_headlines,
+    describe_latest,
     list_movements,
 )
 from publish.site.looking import write_runtime
@@ -68,9 +69,15 @@ def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
     rates = read_rates(site)
     totals = {row["edition_key"]: row for row in rates if row["breakdown"] == Breakdown.TOTAL}
     news = {"movements": list_movements(site), "headlines": describe_headlines(site)}
-    start = {"totals": totals, "dataset": describe_dataset(site),
-             "missing": tell_missing(site, rates)}  # fmt: skip
-    yield "index.html", "start.html", news | start
+    latest = describe_latest(site, news["headlines"])
+    last = site.survey.editions[-1]["edition_key"]
+    start = {
+        "totals": totals, "dataset": describe_dataset(site), "missing": tell_missing(site, rates),
+        "latest": latest,
+        "newest": [pair for pair in news["movements"]
+                   if pair["to"] == last and pair["from"] in latest["since"]],
+    }  # fmt: skip
+    yield "index.html", "start.html", start
     yield "resultaten/index.html", "results_index.html", {"find": site.find_part_questions}
     blocks: dict[tuple[int, str], Row] = {}
     for edition in site.survey.editions:

@@ -150,6 +150,37 @@ def test_numbers_on_the_page_are_those_of_the_mart(page, served, warehouse):
     assert seen > 60
 
 
+def test_start_tells_in_one_sight_what_became_of_the_headlines(page, served, warehouse):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{served}/index.html")
+    new = page.locator(".new")
+    box = new.last.bounding_box()
+    assert box["y"] + box["height"] <= 900
+    assert new.count() == 2
+    assert "202 antwoorden getoetst, 11 stegen of daalden" in new.first.inner_text()
+    rows = page.locator(".sight table").nth(1).locator("tbody tr")
+    shown = [cell.split(" ")[0] for row in rows.all()
+             for cell in row.locator("td").all_inner_texts()]  # fmt: skip
+    released = warehouse.execute(
+        "select headlines.percentage, since, round(100 * change)::int"
+        " from public_release.headlines cross join (values (2027), (2025)) as years (since)"
+        " left join public_release.evolution on evolution.option_key = headlines.option_key"
+        "   and to_edition_key = 2029 and from_edition_key = since and is_main"
+        "   and evolution.base = 'municipalities'"
+        " where edition_key = 2029 order by headlines.position, since desc"
+    ).fetchall()
+    assert len(released) == 20
+    expected = []
+    for share, since, change in released:
+        expected += [f"{share}%"] if since == 2027 else []
+        expected.append(f"{change:+d}".replace("-", "−"))
+    assert shown == expected
+    notes = page.locator(".notes li")
+    for link in page.locator(".sight sup").all_inner_texts():
+        assert notes.nth(int(link) - 1).inner_text()
+    assert notes.count() == 3
+
+
 def test_changes_on_the_page_are_those_of_the_release(page, served, warehouse):
     page.goto(f"{served}/evolutie/funding.html")
     # The old address leads to the page of the question.
