@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from ingest.shared.units import read_units
-from vocabulary.lists import Population, SiteText
+from vocabulary.lists import Comparability, Population, SiteText, Verdict
 from vocabulary.texts import LANGUAGES, OF_THE_SITE, Texts, read_texts
 
 _SPOKEN: ContextVar[Texts] = ContextVar("texts")
@@ -75,6 +75,22 @@ def say_verdict(texts: Texts, pair: dict[str, Any]) -> str:
     if pair["population"] != Population.COMMON_BASE:
         return verdict
     return f"{verdict} {texts['populations'][pair['population']]}"
+
+
+def say_outcome(texts: Texts, pair: dict[str, Any]) -> str:
+    """Return what is said of a change of an answer, with what it rests on."""
+    if pair["suppression"]:
+        return texts.say("site", "withheld")
+    told = [texts["verdicts"][pair["verdict"]]]
+    if pair["verdict"] == Verdict.NOT_COMPARABLE:
+        return told[0]
+    if pair["population"] == Population.COMMON_BASE:
+        told.append(texts["populations"][pair["population"]])
+    if pair["comparability"] == Comparability.WITH_CAUTION:
+        told.append(texts.say("site", "with_caution"))
+    if pair["is_indicative"]:
+        told.append(texts.say("site", "indicative"))
+    return ", ".join(told)
 
 
 def say_day(texts: Texts, day: date) -> str:

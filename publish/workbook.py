@@ -17,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.shared.text import to_column_letter
 from publish.reading import RATES, Row, Survey, read_rows, read_survey
-from publish.speaking import say_reasons, say_verdict, spoken
-from vocabulary.lists import Breakdown, Comparability, Population
+from publish.speaking import say_outcome, say_reasons, say_verdict, spoken
+from vocabulary.lists import Breakdown
 
 MEASURES = ("count", "percentage", "base")
 HEADER_ROWS = 3
@@ -107,24 +107,9 @@ def _fill_evolution(sheet: Worksheet, survey: Survey) -> None:
                 wordings[row["question_key"]], row["option_label"],
                 survey.name(row["from_edition_key"]), survey.name(row["to_edition_key"]),
                 row["from_share"], row["from_base_count"], row["to_share"], row["to_base_count"],
-                *points, _say_verdict(row), say_reasons(row["reasons"]),
+                *points, say_outcome(spoken(), row), say_reasons(row["reasons"]),
             ])  # fmt: skip
     _fill_list(sheet, heads, rows, shares=(5, 7))
-
-
-def _say_verdict(row: Row) -> str:
-    """Return what is said of a comparison, with what it rests on."""
-    texts = spoken()
-    if row["suppression"]:
-        return texts.say("site", "withheld")
-    told = [texts["verdicts"][row["verdict"]]]
-    if row["population"] == Population.COMMON_BASE:
-        told.append(texts["populations"][row["population"]])
-    if row["comparability"] == Comparability.WITH_CAUTION:
-        told.append(texts.say("site", "with_caution"))
-    if row["is_indicative"]:
-        told.append(texts.say("site", "indicative"))
-    return ", ".join(told)
 
 
 def _fill_breakdowns(sheet: Worksheet, survey: Survey) -> None:

@@ -47,7 +47,6 @@ class Figure:
     draw: Callable[[], str]
     alternative: str
     rows: list[list[str]]
-    note: str = ""
 
 
 class Block:
@@ -79,7 +78,7 @@ class Writer:
             made.add_paragraph(line)
         for part in block.parts:
             if isinstance(part, Table):
-                self._write_caption(made, part)
+                self._write_caption(made, part, part.note)
                 self._write_table(made, part)
                 made.add_paragraph()
             else:
@@ -87,7 +86,12 @@ class Writer:
                 self._write_caption(made, part)
         return made
 
-    def _write_caption(self, made: Any, part: Table | Figure) -> None:  # noqa: ANN401
+    def _write_caption(
+        self,
+        made: Any,  # noqa: ANN401
+        part: Table | Figure,
+        note: str = "",
+    ) -> None:
         self.counts[type(part)] += 1
         paragraph = made.add_paragraph()
         paragraph.style = self.template.docx.styles[CAPTION]
@@ -101,7 +105,7 @@ class Writer:
         run.append(text)
         field.append(run)
         paragraph._p.append(field)
-        paragraph.add_run(f". {part.caption} {part.note}".rstrip())
+        paragraph.add_run(f". {part.caption} {note}".rstrip())
         paragraph.paragraph_format.keep_with_next = isinstance(part, Table)
 
     def _write_table(self, made: Any, part: Table) -> None:  # noqa: ANN401

@@ -195,8 +195,11 @@ def _check(
     """Evaluate every tag by itself; raise InputError with those that name nothing."""
     problems = []
     known = tags.list_all()
+    looked_at: list[tuple[Place, dict[str, str], dict[str, str]]] = []
     for place in list_places(document):
-        given = []
+        given: dict[str, str] = {}
+        cells: dict[str, str] = {}
+        looked_at.append((place, given, cells))
         if statement := STATEMENT.search(place.text):
             what = f"{statement[0]!r} repeats or leaves out: what it gives cannot be looked at."
             problems.append(Problem(f"{name}, {place}", what, "Write a tag for each."))
@@ -221,14 +224,18 @@ def _check(
                 continue
             filled.tag_count += 1
             if isinstance(made, Block):
-                texts = made.list_texts()
+                texts = list(made.list_texts())
                 filled.seen |= {f"{expression}: {name}": text for name, text in texts}
+                cells[expression] = " ".join(text for _, text in texts)
             else:
-                given.append(made)
-                filled.seen[expression] = made
-        filled.typed += _find_typed(place, given, tags.list_years())
+                given[expression] = filled.seen[expression] = made
     if problems:
         raise InputError(problems)
+    for number, (place, given, _) in enumerate(looked_at):
+        beside: dict[str, str] = {}
+        for other, _, cells in looked_at[max(number - 1, 0) : number + 2]:
+            beside |= cells if other.heading == place.heading else {}
+        filled.typed += _find_typed(place, given, beside, tags.list_years())
 
 
 def _check_form(value: object, form: str, *, is_alone: bool) -> str | Block:
@@ -248,16 +255,26 @@ def _check_form(value: object, form: str, *, is_alone: bool) -> str | Block:
     return value
 
 
-def _find_typed(place: Place, given: list[str], years: set[str]) -> Iterator[str]:
-    """Yield the numbers that somebody typed beside tags that give others of their kind.
+def _find_typed(
+    place: Place, given: dict[str, str], beside: dict[str, str], years: set[str]
+) -> Iterator[str]:
+    """Yield the numbers that somebody typed near tags that give others of their kind.
 
     A percentage is held against percentages, a count against counts; an edition's year is neither.
+    `given` has what tags in the paragraph give. `beside` has what a table or chart right above or
+    below it shows: against that, percentages are held, for of counts a text has many of its own.
     """
-    told = {_strip(number) for value in given for number in NUMBER.findall(value)}
-    kinds = {number.endswith("%") for number in told}
+    told = _list_numbers(given)
+    shown = {number for number in _list_numbers(beside) if number.endswith("%")}
+    kinds = {number.endswith("%") for number in told | shown}
+    near = [*given.values(), *beside]
     for number in map(_strip, NUMBER.findall(TAG.sub(" ", place.text))):
-        if number not in told | years and number.endswith("%") in kinds:
-            yield f"{place}: {number}, beside {', '.join(given)}"
+        if number not in told | shown | years and number.endswith("%") in kinds:
+            yield f"{place}: {number}, beside {', '.join(near)}"
+
+
+def _list_numbers(texts: dict[str, str]) -> set[str]:
+    return {_strip(number) for text in texts.values() for number in NUMBER.findall(text)}
 
 
 def _strip(number: str) -> str:

@@ -10,15 +10,22 @@ from typing import Any
 
 from ingest.shared.problems import name_candidates
 from publish.charts import Heading
-from publish.describing import has_few, list_sides, say_instead, say_share, say_shares
+from publish.describing import (
+    has_few,
+    list_sides,
+    say_caution,
+    say_instead,
+    say_share,
+    say_shares,
+)
 from publish.reading import Row, read_rows
 from publish.report.blocks import Block, Figure, Table
 from publish.site.context import Site, say_points, say_scale, sign, sign_end
 from publish.site.evolution import count_by_chance
 from publish.site.response import read_rates
 from publish.site.results import describe_block, draw_block
-from publish.speaking import name_row, say_day, say_reasons, say_verdict
-from vocabulary.lists import Breakdown, Comparability, Population, Verdict
+from publish.speaking import name_row, say_day, say_outcome, say_reasons, say_verdict
+from vocabulary.lists import Breakdown, Verdict
 from vocabulary.thresholds import FEW_BASE_COUNT
 
 # Stands behind a percentage that is indicative.
@@ -103,19 +110,15 @@ class Tags:
         """Return what became of a share since an edition before, or why that is not said."""
         row = self._compare(option, since, base)
         texts = self.site.texts
+        outcome = say_outcome(texts, row)
         if row["suppression"]:
-            return self._say("site", "withheld")
+            return outcome
         if row["verdict"] == Verdict.NOT_COMPARABLE:
-            return f"{texts['verdicts'][row['verdict']]}: {say_reasons(row['reasons'])}"
+            return f"{outcome}: {say_reasons(row['reasons'])}"
         told = [say_shares(texts, row)]
         if not has_few(row):
             told.append(say_points(texts, 100 * row["change"]) + self._interval(row))
-        told.append(texts["verdicts"][row["verdict"]])
-        if row["population"] == Population.COMMON_BASE:
-            told.append(texts["populations"][row["population"]])
-        if row["comparability"] == Comparability.WITH_CAUTION:
-            told.append(self._say("site", "with_caution"))
-        return f"{', '.join(told)} (N = {self._counts(row)}){self._mark(row['is_indicative'])}"
+        return f"{', '.join([*told, outcome])} (N = {self._counts(row)})"
 
     def why(self, option: str, since: int | None = None, base: str = "") -> str:
         """Return why a share can or cannot be held against that of an edition before."""
@@ -350,21 +353,16 @@ class Tags:
                 self._say("page", "change"), "N", self._say("report", "verdict")]  # fmt: skip
 
     def _say_change(self, row: Row) -> list[str]:
-        texts = self.site.texts
         if row["suppression"]:
             return [row["option_label"], *[self._say("site", "withheld")] * 2, "–", "–", "–"]
         shares = self._shares(row)
+        outcome = say_outcome(self.site.texts, row)
+        if say_caution(self.site.texts, row):
+            outcome += f": {say_reasons(row['reasons'])}"
         if row["verdict"] == Verdict.NOT_COMPARABLE:
-            reasons = say_reasons(row["reasons"])
-            return [row["option_label"], *shares, "–", "–",
-                    f"{texts['verdicts'][row['verdict']]}: {reasons}"]  # fmt: skip
+            return [row["option_label"], *shares, "–", "–", outcome]
         change = sign(100 * row["change"]) + self._interval(row)
-        verdict = texts["verdicts"][row["verdict"]] + self._mark(row["is_indicative"])
-        if row["population"] == Population.COMMON_BASE:
-            verdict += f", {texts['populations'][row['population']]}"
-        if row["comparability"] == Comparability.WITH_CAUTION:
-            verdict += f", {self._say('site', 'with_caution')}: {say_reasons(row['reasons'])}"
-        return [row["option_label"], *shares, change, self._counts(row), verdict]
+        return [row["option_label"], *shares, change, self._counts(row), outcome]
 
     def _shares(self, row: Row) -> list[str]:
         return [say_share(self.site.texts, side) for side in list_sides(row)]

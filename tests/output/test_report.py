@@ -166,6 +166,25 @@ def test_number_that_was_typed_beside_another_is_listed(site, tmp_path):
     ]
 
 
+def test_percentage_that_was_typed_by_a_table_without_it_is_listed(site, tmp_path):
+    filled, _ = fill(
+        site, tmp_path,
+        "Van elke 10 gaven er 8, dus 99%, geen middelen; 12 zwegen.",
+        "{{p table('funding', edition=2025) }}",
+        "In 2025 was het nog 98%.",
+        "Verderop staat 97%, bij geen tabel.",
+        "{{p figure('funding', edition=2025) }}",
+        "{{ percent('themes.lgbti', edition=2025) }} is geen 96%.",
+    )  # fmt: skip
+    told = [words.rpartition(": ")[2] for words in filled.typed]
+    assert told == [
+        "99%, beside table('funding', edition=2025)",
+        "98%, beside table('funding', edition=2025)",
+        "97%, beside figure('funding', edition=2025)",
+        "96%, beside 59%, figure('funding', edition=2025)",
+    ]
+
+
 def test_head_and_foot_of_a_page_are_looked_at_and_a_loop_is_refused(site, tmp_path):
     template = write(tmp_path / "sjabloon.docx", "Goed.")
     document = Document(template)

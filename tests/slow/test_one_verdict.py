@@ -51,7 +51,8 @@ def test_pages_and_workbook_and_report_say_what_the_release_says(
             for (earlier, later), words in read_pairs(told).items():
                 assert words == release[path.stem, earlier, later], path.stem
                 seen.add((path.stem, earlier, later))
-        for key, block in re.findall(r'id="evolutie-([\w.]+)"(.*?)<figure>', page, flags=re.DOTALL):
+        begins = re.compile(r'id="evolutie-([\w.]+)"(.*?)<div class="scroll"', flags=re.DOTALL)
+        for key, block in begins.findall(page):
             plain = re.sub(r"</?(?:strong|p|summary|details|div)[^>]*>", "", block)
             for (earlier, later), words in read_pairs(plain).items():
                 assert words == release[key, earlier, later], key
