@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from publish.routing import Routing
-from publish.speaking import speak_for, translate
+from publish.speaking import name_row, speak_for, translate
 from vocabulary.lists import Base, Population, quote
 
 Row = dict[str, Any]
@@ -128,6 +128,18 @@ class Survey:
     def name(self, edition: int) -> str:
         """Return what an edition is called where its label is too long."""
         return self.names.get(edition, str(edition))
+
+    @cached_property
+    def names_asked(self) -> dict[tuple[int, str], str]:
+        """What each question of an edition is called, in their order: a row behind its matrix."""
+        asked = {(row["edition_key"], row["question_key"]): row for row in self.questions}
+        wordings = {place: row["wording"] for place, row in asked.items()}
+        return {
+            (edition, key): name_row(
+                wordings.get((edition, row["parent_question_key"])), row["wording"]
+            )
+            for (edition, key), row in asked.items()
+        }
 
     def compare(self, key: str) -> list[Row]:
         """Return the verdict on a question for each pair of editions, on the base of its charts."""

@@ -97,14 +97,16 @@ def _fill_evolution(sheet: Worksheet, survey: Survey) -> None:
     heads = {"question": 45, "answer": 35, "from": 8, "to": 8, "was": 8, "from_base": 8, "is": 8,
              "to_base": 8, "change": 10, "low": 8, "high": 8, "weighted": 12, "verdict": 28,
              "reason": 60}  # fmt: skip
-    wordings = {q["question_key"]: q["wording"] for q in survey.questions}
+    names = {key: name for (_, key), name in survey.names_asked.items()}
+    # The order of the last edition that asked it.
+    order = {key: number for number, (_, key) in enumerate(survey.names_asked)}
     rows = []
-    for row in survey.evolution:
+    for row in sorted(survey.evolution, key=lambda row: order[row["question_key"]]):
         if row["is_main"] and row["base"] == survey.bases[-1]:
             points = [None if row[name] is None else round(100 * row[name], 1) for name in
                       ("change", "change_low", "change_high", "change_weighted")]  # fmt: skip
             rows.append([
-                wordings[row["question_key"]], row["option_label"],
+                names[row["question_key"]], row["option_label"],
                 survey.name(row["from_edition_key"]), survey.name(row["to_edition_key"]),
                 row["from_share"], row["from_base_count"], row["to_share"], row["to_base_count"],
                 *points, say_outcome(spoken(), row), say_reasons(row["reasons"]),
@@ -116,15 +118,19 @@ def _fill_breakdowns(sheet: Worksheet, survey: Survey) -> None:
     """Write every figure by size and by province, a line each."""
     heads = {"edition": 10, "question": 45, "answer": 35, "breakdown": 14, "level": 28,
              "count": 10, "base": 8, "percentage": 8}  # fmt: skip
-    wordings = {(q["edition_key"], q["question_key"]): q["wording"] for q in survey.questions}
-    texts = spoken()
+    names, texts = survey.names_asked, spoken()
+    order = {place: number for number, place in enumerate(names)}
+
+    def place(row: Row) -> int:
+        return order[row["edition_key"], row["question_key"]]
+
     rows = []
-    for row in survey.results:
+    for row in sorted(survey.results, key=place):
         if row["breakdown"] != Breakdown.TOTAL:
             figures = [row["selected_count"], row["base_count"], row["share"]]
             rows.append([
                 survey.name(row["edition_key"]),
-                wordings[row["edition_key"], row["question_key"]], row["option_label"],
+                names[row["edition_key"], row["question_key"]], row["option_label"],
                 texts["breakdowns"][row["breakdown"]], row["level"],
                 *([texts.say("site", "withheld"), None, None] if row["suppression"] else figures),
             ])  # fmt: skip

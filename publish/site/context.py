@@ -10,7 +10,7 @@ import jinja2
 
 from publish.describing import group, has_few, say_caution, say_instead, say_share, say_shares
 from publish.reading import Row, Survey, read_rows, read_survey
-from publish.speaking import list_languages, name_row, say_day, say_reasons, say_verdict, spoken
+from publish.speaking import list_languages, say_day, say_reasons, say_verdict, spoken
 from publish.templating import make_environment
 from vocabulary import lists
 from vocabulary.rounding import round_half_up
@@ -44,9 +44,7 @@ class Site:
 
     def name(self, question: Row) -> str:
         """Return a question's wording; a matrix row's behind that of its matrix."""
-        parent = question["parent_question_key"]
-        of_matrix = self.asked[question["edition_key"], parent]["wording"] if parent else None
-        return name_row(of_matrix, question["wording"])
+        return self.survey.names_asked[question["edition_key"], question["question_key"]]
 
     def find_part_questions(self, edition: int, part: int) -> list[Row]:
         """Return the closed questions of a part."""

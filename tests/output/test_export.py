@@ -86,6 +86,15 @@ def test_workbook_has_the_figures_of_the_release_as_numbers(folder, warehouse):
     lines = list(book["Uitsplitsing"].iter_rows(min_row=2, values_only=True))
     assert len(lines) == shown + withheld
     assert sum(line[5] == "afgeschermd" for line in lines) == withheld
+    # The questions stand in their order, a row behind its matrix: two matrices have a row 'Ella'.
+    asked = list(dict.fromkeys(line[1] for line in lines if line[0] == "2029"))
+    first, second = (number for number, name in enumerate(asked) if name.endswith("– Ella"))
+    assert asked[first].startswith("Welke van deze Vlaamse partner- en expertiseorganisaties")
+    assert asked[second].startswith("In welke mate bent u tevreden")
+    changed = [row[0] for row in book["Evolutie"].iter_rows(min_row=2, values_only=True)]
+    assert [name for name in dict.fromkeys(changed) if name in asked] == [
+        name for name in asked if name in changed
+    ]
     # A chart is of the municipalities, as the evolution is, with their number in its legend.
     legend = [series.tx.v for series in sheet._charts[0].series]
     assert legend[0] == "2025 (N = 70, vergelijkbaar)"
