@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from publish.reading import Row
 from publish.speaking import say_reasons, spoken
-from vocabulary.lists import Base, Breakdown, Comparability, Population, Verdict
+from vocabulary.lists import Base, Breakdown, Comparability, Population, Reason, Verdict
 from vocabulary.rounding import round_half_up
 from vocabulary.texts import Texts
 from vocabulary.thresholds import FEW_BASE_COUNT
@@ -110,16 +110,15 @@ def say_shares(texts: Texts, pair: Row) -> str:
 
 def say_caution(texts: Texts, pair: Row) -> str:
     """Return why a change is to be read with care, or is none; nothing where all is plain."""
-    is_shared = pair["population"] == Population.COMMON_BASE
-    is_plain = (
-        pair["verdict"] != Verdict.NOT_COMPARABLE
-        and pair["comparability"] != Comparability.WITH_CAUTION
-        and not is_shared
-    )
-    if pair["suppression"] or is_plain:
+    if pair["suppression"]:
         return ""
+    reasons = pair["reasons"]
+    is_shared = pair["population"] == Population.COMMON_BASE
+    if pair["comparability"] == Comparability.COMPARABLE and not is_shared:
+        # That somebody found the questions the same is nothing to take care of.
+        reasons = [part for part in reasons if part["code"] != Reason.REVIEWED]
     whom = texts["populations"][Population.COMMON_BASE] + ": " if is_shared else ""
-    return whom[:1].upper() + whom[1:] + say_reasons(pair["reasons"])
+    return whom[:1].upper() + whom[1:] + say_reasons(reasons)
 
 
 def pair(cell: Row) -> tuple[int, int]:

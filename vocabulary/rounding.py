@@ -11,5 +11,13 @@ _NOISE = 9
 
 def round_half_up(value: float) -> int:
     """Return a number rounded to a whole one, halves away from zero."""
-    exact = Decimal(repr(round(value, _NOISE)))
-    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(_round(value, Decimal(1)))
+
+
+def write_half_up(value: float) -> str:
+    """Return a number with one decimal, halves away from zero, with a point."""
+    return str(_round(value, Decimal("0.1")))
+
+
+def _round(value: float, to: Decimal) -> Decimal:
+    return Decimal(repr(round(value, _NOISE))).quantize(to, rounding=ROUND_HALF_UP)

@@ -13,7 +13,7 @@ from publish.reading import Row, Survey, read_rows, read_survey
 from publish.speaking import list_languages, say_day, say_reasons, say_verdict, spoken
 from publish.templating import make_environment
 from vocabulary import lists
-from vocabulary.rounding import round_half_up
+from vocabulary.rounding import round_half_up, write_half_up
 from vocabulary.texts import Texts, read_texts
 from vocabulary.thresholds import FEW_BASE_COUNT
 
@@ -135,7 +135,7 @@ def say_scale(texts: Texts, scale: Row) -> str:
     """Return a sentence on a scale: its mean with interval, and its median."""
 
     def tell(number: float) -> str:
-        return say_decimal(texts, f"{number:.1f}")
+        return say_decimal(texts, write_half_up(number))
 
     interval = ""
     if scale["mean_low"] is not None and scale["base_count"] >= FEW_BASE_COUNT:
@@ -162,11 +162,17 @@ def _say_score(texts: Texts, score: float) -> str:
 
 
 def say_mean(site: Site, scales: list[Row]) -> str:
-    """Return the mean of a scale on the base of the charts, in a word; nothing without scores."""
-    found = [row for row in scales if row["base"] == site.survey.bases[-1]]
-    if not found:
-        return ""
-    return site.texts.say("site", "mean_is", say_decimal(site.texts, f"{found[0]['mean']:.1f}"))
+    """Return the mean of a scale on the base of the charts, in a word, marked where indicative.
+
+    Nothing without scores; of so few that they are told in counts, the mark alone.
+    """
+    for row in scales:
+        if row["base"] == site.survey.bases[-1]:
+            mean = say_decimal(site.texts, write_half_up(row["mean"]))
+            words = site.texts.say("site", "mean_is", mean)
+            mark = "*" if row["is_indicative"] else ""
+            return mark if row["base_count"] < FEW_BASE_COUNT else words + mark
+    return ""
 
 
 def say_decimal(texts: Texts, number: str) -> str:

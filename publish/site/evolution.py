@@ -1,6 +1,7 @@
 """Pages with the editions of one question side by side."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import partial
 
 from markupsafe import Markup
@@ -13,10 +14,11 @@ from publish.describing import (
     pair,
     point,
     say_caution,
+    say_shares,
 )
 from publish.reading import Row
-from publish.site.context import Site, say_mean
-from publish.site.taking import head, take_along
+from publish.site.context import Site, say_ends, say_mean
+from publish.site.taking import head, list_invented, take_along
 from publish.speaking import say_reasons
 from vocabulary.lists import Breakdown, Change, Comparability, Population, Verdict
 from vocabulary.rounding import round_half_up
@@ -45,13 +47,16 @@ def describe_evolution(site: Site, question: Row, items: list[Row]) -> Row | Non
     editions = sorted({edition for part in parts for edition in part["asked"]})
     are_stacks = bool(items) and not question["takes_several"]
     base = site.texts["bases"][site.survey.bases[-1]]
+    caption = site.texts.say("page", "stacks_caption" if are_stacks else "evolution_caption",
+                             base[:1].upper() + base[1:])  # fmt: skip
+    if are_stacks:
+        caption = " ".join([caption, *_tell_stacks(site, parts)])
     whole = {
         "label": question["wording"],
         "asked": editions,
         "parts": parts,
         "file": f"data/{FILE}-{key}",
-        "caption": site.texts.say("page", "stacks_caption" if are_stacks else "evolution_caption",
-                                  base[:1].upper() + base[1:]),
+        "caption": caption,
         "draw": partial(_draw_stacks if are_stacks else _draw_points, site, parts),
     }  # fmt: skip
     _take_along(site, whole)
@@ -89,6 +94,7 @@ def _take_along(site: Site, whole: Row) -> None:
         site, whole["label"], ", ".join(map(site.survey.name, editions)), whole["caption"],
         editions=editions,
     )  # fmt: skip
+    yes_no, invented = [texts["table"]["no"], texts["table"]["yes"]], list_invented(site)
     cells = []
     for part, row in ((one, row) for one in whole["parts"] for row in one["rows"]):
         for cell in row["shown"]:
@@ -99,11 +105,14 @@ def _take_along(site: Site, whole: Row) -> None:
             cells.append([
                 part["name"], row["label"], *map(site.survey.name, pair(cell)),
                 texts["populations"][cell["population"]], *sides, *points, verdict,
-                say_reasons(cell["reasons"]),
+                say_reasons(cell["reasons"]), yes_no[bool(cell["is_indicative"])],
+                yes_no[bool(invented.intersection(pair(cell)))],
             ])  # fmt: skip
     take_along(
         site, whole["file"], whole["draw"](heading),
-        [say("workbook", name) for name in TAKEN], cells,
+        [*(say("workbook", name) for name in TAKEN), say("table", "is_indicative"),
+         say("table", "is_synthetic")],
+        cells,
     )  # fmt: skip
 
 
@@ -145,6 +154,24 @@ def _draw_stacks(site: Site, parts: list[Row], heading: Heading | None = None) -
     )
 
 
+def _tell_stacks(site: Site, parts: list[Row]) -> Iterator[str]:
+    """Yield what a picture of stacks cannot show: what is pale, indicative, or not in it."""
+    say, missing = site.texts.say, []
+    told = [(part, _list_points(site, part)) for part in parts]
+    if not all(one["is_comparable"] for _, points in told for one in points):
+        yield say("page", "pale_means")
+    scales = [scale for part in parts for edition in part["asked"]
+              for scale in site.scales[edition, part["key"]]]  # fmt: skip
+    yield from (say_ends(site.texts, scale) for scale in scales[:1])
+    if any(scale["is_indicative"] for scale in scales):
+        yield f"* {say('site', 'indicative_below')}."
+    for part, points in told:
+        absent = set(part["asked"]) - {one["edition"] for one in points}
+        missing += [f"{part['label']} {site.survey.name(edition)}" for edition in sorted(absent)]
+    if missing:
+        yield say("page", "not_in_picture", ", ".join(missing))
+
+
 def _list_asked(parts: list[Row]) -> list[int]:
     return sorted({edition for part in parts for edition in part["asked"]})
 
@@ -165,7 +192,7 @@ def _list_points(site: Site, part: Row) -> list[Row]:
             told | {"series": site.survey.name(edition), "edition": edition, "cell": cell,
                     "is_comparable": edition == last or _is_comparable(row, edition, last)}
             for edition, (*_, cell) in zip(part["asked"], row["editions"], strict=True)
-            if cell is not None and cell["share"] is not None
+            if cell is not None and cell["share"] is not None and cell["base_count"]
         ]  # fmt: skip
         for cell in row["pairs"]:
             if (
@@ -230,7 +257,9 @@ def _list_moved(site: Site) -> dict[tuple[int, int], dict[str, list[Row]]]:
                 )  # fmt: skip
     for verdicts in found.values():
         for verdict in (Verdict.INCREASE, Verdict.DECREASE):
-            verdicts[verdict].sort(key=lambda row: (not row["lasts"], -abs(row["change"])))
+            verdicts[verdict].sort(
+                key=lambda row: (not row["lasts"], row["is_indicative"], -abs(row["change"]))
+            )
     return found
 
 
@@ -281,6 +310,11 @@ def describe_latest(site: Site, headlines: list[Row]) -> Row:
         told = []
         for change in map(found.get, since):
             why = say_caution(site.texts, change) if change else ""
+            if change and change["population"] == Population.COMMON_BASE:
+                # It is not what the two figures of the table would give.
+                bases = change["from_base_count"], change["to_base_count"]
+                told_shares = say_shares(site.texts, change)
+                why += " " + site.texts.say("page", "shares_of", told_shares, *bases)
             note = notes.setdefault(why, len(notes) + 1) if why else None
             told.append({"change": change, "note": note})
         rows.append(headline | {"changes": told})
@@ -297,7 +331,7 @@ def count_by_chance(site: Site) -> dict[tuple[int, int], dict[str, int]]:
                 (row["from_edition_key"], row["to_edition_key"]),
                 {"tested": 0, "found": 0, "lasting": 0},
             )
-            if (row["base"], row["population"]) == (main, Population.CROSS_SECTION):
+            if row["base"] == main and row["is_main"]:
                 tested["tested"] += row["p_value"] is not None
                 is_found = row["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)
                 tested["found"] += is_found

@@ -77,6 +77,7 @@ def _describe_coded(site: Site, question: Row, edition: int, rows: list[Row]) ->
         [say("page", "theme"), say("table", "selected_count"), "N", "%"],
         [[row["code_label"], row["selected_count"], row["base_count"], 100 * row["share"]]
          for row in rows],
+        edition,
     )  # fmt: skip
     return {
         "edition": edition,

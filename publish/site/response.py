@@ -49,18 +49,16 @@ def describe_response(site: Site, rates: list[Row]) -> list[Row]:
     ]
 
 
-def tell_missing(site: Site, rates: list[Row]) -> str:
-    """Return which sizes and provinces took part least in the last edition, the rarest first."""
-    last = site.survey.editions[-1]
-    own = [row for row in rates if row["edition_key"] == last["edition_key"]]
-    few = [row for row in own if row["representation"] == Representation.UNDER]
-    if not own:
-        return ""
-    if not few:
-        return site.texts.say("page", "none_missing", last["edition_name"])
+def tell_missing(site: Site, rates: list[Row]) -> dict[int, str]:
+    """Return which sizes and provinces took part least in each edition, the rarest first."""
+    few = [row for row in rates if row["representation"] == Representation.UNDER]
     few.sort(key=lambda row: row["response_rate"])
-    told = (f"{row['level']} ({row['percentage']}%)" for row in few)
-    return site.texts.say("page", "missing", last["edition_name"], ", ".join(told))
+    told = {edition: ", ".join(f"{row['level']} ({row['percentage']}%)" for row in rows)
+            for (edition,), rows in group(few, "edition_key").items()}  # fmt: skip
+    return {
+        row["edition_key"]: told.get(row["edition_key"], site.texts.say("page", "none_missing"))
+        for row in site.survey.editions
+    }
 
 
 def _describe_edition(
@@ -92,6 +90,7 @@ def _describe_edition(
         [say("page", word) for word in ("group", "took_part_count", "in_the_frame")] + ["%"],
         [[row["level"], row["participating_count"], row["frame_count"], 100 * row["response_rate"]]
          for row in levels],
+        number,
     )  # fmt: skip
     map_ = draw_map(places)
     return {
@@ -144,7 +143,7 @@ def _write_places(
         for place in places
     ]  # fmt: skip
     heads += [say("research", "nis_code"), say("page", "took_part_count")]
-    take_along(site, file, chart, heads, cells)
+    take_along(site, file, chart, heads, cells, number)
     return file
 
 

@@ -8,6 +8,7 @@ from publish.reading import Row
 from publish.site.context import Site, say_ends, say_mean, say_scale
 from publish.site.taking import head, take_along
 from vocabulary.lists import Breakdown, Population
+from vocabulary.thresholds import FEW_BASE_COUNT
 
 # The columns of a table that is taken along, by their names in the texts.
 COLUMNS = (
@@ -52,8 +53,11 @@ def describe_block(site: Site, edition: Row, question: Row) -> Row:
 def _tell_marks(site: Site, question: Row, tables: list[Row]) -> str:
     """Return what lines over bars mean, and marks of an edition before; of a scale, its mean."""
     if question["has_rows"] and not question["takes_several"]:
-        scales = (scale for table in tables for scale in table["scales"])
-        return next((say_ends(site.texts, scale) for scale in scales), "")
+        scales = [scale for table in tables for scale in table["scales"]]
+        told = [say_ends(site.texts, scale) for scale in scales[:1]]
+        if any(scale["is_indicative"] for scale in scales):
+            told.append(f"* {site.texts.say('site', 'indicative_below')}.")
+        return " ".join(told)
     told = [site.texts.say("page", "bar_means")]
     before = max((table["before"] or 0 for table in tables), default=0)
     if before:
@@ -97,7 +101,11 @@ def describe_table(site: Site, edition: int, question: Row) -> Row:
         "mean": say_mean(site, site.scales[edition, key]),
         "scale": [say_scale(site.texts, scale) for scale in site.scales[edition, key]],
         "is_ordered": question["is_ordered"],
-        "is_weighted": any(r[base]["share_weighted"] is not None for r in rows for base in bases),
+        "is_weighted": any(
+            r[base]["share_weighted"] is not None and r[base]["base_count"] >= FEW_BASE_COUNT
+            for r in rows
+            for base in bases
+        ),
     }
 
 

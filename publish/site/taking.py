@@ -17,19 +17,35 @@ Cell: TypeAlias = str | float | None
 def head(site: Site, title: str, *lines: str, editions: Sequence[int]) -> Heading:
     """Return what stands above a picture that leaves its page: what, of whom, and where from."""
     told = [*lines, site.survey.texts["title"]]
-    invented = {row["edition_key"] for row in site.survey.editions if row["is_synthetic"]}
-    if invented.intersection(editions):
+    if list_invented(site).intersection(editions):
         told.append(site.texts.say("page", "not_real"))
     return Heading(title, tuple(filter(None, told)))
 
 
+def list_invented(site: Site) -> set[int]:
+    """Return the editions whose answers are invented."""
+    return {row["edition_key"] for row in site.survey.editions if row["is_synthetic"]}
+
+
 def take_along(
-    site: Site, file: str, chart: str | None, heads: Sequence[str], rows: Sequence[Sequence[Cell]]
+    site: Site,
+    file: str,
+    chart: str | None,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    edition: int | None = None,
 ) -> None:
     """Write a chart, if there is one, with all that it needs without its page, and its table.
 
+    A table of one `edition` says of which, and whether its answers are invented.
+
     `file` is their path in the site, without what tells them apart.
     """
+    if edition is not None:
+        invented = site.texts["table"]["yes" if edition in list_invented(site) else "no"]
+        heads = [site.texts.say("table", "edition_key"), *heads,
+                 site.texts.say("table", "is_synthetic")]  # fmt: skip
+        rows = [[site.survey.name(edition), *row, invented] for row in rows]
     # A file may have points in its name, as the key of a row has.
     svg, png, as_csv, xlsx = (
         site.folder / f"{file}.{kind}" for kind in ("svg", "png", "csv", "xlsx")

@@ -158,6 +158,8 @@ def test_start_tells_in_one_sight_what_became_of_the_headlines(page, served, war
     assert box["y"] + box["height"] <= 900
     assert new.count() == 2
     assert "202 antwoorden getoetst, 11 stegen of daalden" in new.first.inner_text()
+    assert "198 antwoorden getoetst, 86 stegen of daalden" in new.last.inner_text()
+    assert "Landelijk (12%)" in page.locator(".sight table").first.locator("tr").nth(1).inner_text()
     rows = page.locator(".sight table").nth(1).locator("tbody tr")
     shown = [cell.split(" ")[0] for row in rows.all()
              for cell in row.locator("td").all_inner_texts()]  # fmt: skip
@@ -178,7 +180,18 @@ def test_start_tells_in_one_sight_what_became_of_the_headlines(page, served, war
     notes = page.locator(".notes li")
     for link in page.locator(".sight sup").all_inner_texts():
         assert notes.nth(int(link) - 1).inner_text()
-    assert notes.count() == 3
+    # What is held against a shared base is no difference of the figures in the table.
+    assert "van 20% naar 68% (N = 49 en 62)" in " ".join(notes.all_inner_texts())
+
+
+def test_what_rose_and_fell_is_as_much_as_is_said(site):
+    page = (site / "evolutie/index.html").read_text("utf-8")
+    sections = re.findall(r'<section id="van-\d+-naar-\d+">(.*?)</section>', page, flags=re.DOTALL)
+    assert len(sections) == 3
+    for section in sections:
+        (told,) = re.findall(r"(\d+) stegen of daalden", section)
+        parts = re.findall(r"<h4>(?:Gestegen|Gedaald) <small>\((\d+)\)", section)
+        assert sum(map(int, parts)) == int(told)
 
 
 def test_changes_on_the_page_are_those_of_the_release(page, served, warehouse):
@@ -263,6 +276,11 @@ def test_matrix_has_one_picture_with_its_means_and_one_of_its_evolution(site, wa
     told = [f"gemiddeld {mean:.1f}".replace(".", ",") for _, mean in means]
     shown = read_texts_of(site / "data/evolutie-expert_organisations.svg")
     assert sorted(text for text in shown if "gemiddeld" in text) == sorted(told)
+    # Half up, as shares are: 2.25 of three municipalities is 2,3.
+    shown = read_texts_of(site / "data/evolutie-partner_satisfaction.svg")
+    assert "gemiddeld 2,3*" in shown
+    page = (site / "vragenlijst/partner_satisfaction.html").read_text("utf-8")
+    assert "Niet in beeld, want afgeschermd of aan niemand gevraagd: RoSa 2025, Ella 2025" in page
     own = [text for (edition, _), text in zip(means, told, strict=True) if edition == 2027]
     shown = read_texts_of(site / "data/2027-expert_organisations.svg")
     assert sorted(text for text in shown if "gemiddeld" in text) == sorted(own)
@@ -288,7 +306,11 @@ def test_who_took_part_and_what_people_wrote_can_be_taken_along(site, warehouse)
     with (site / "data/thema-2025-local_partners.csv").open(encoding="utf-8-sig") as file:
         first = next(csv.DictReader(file, delimiter=";"))
     assert (first["Aantal"], first["N"]) == ("13", "33")
-    for name in ("deelnemers-2025", "respons-2025", "thema-2025-local_partners"):
+    for name in ("deelnemers-2025", "respons-2025", "thema-2025-local_partners",
+                 "evolutie-funding"):  # fmt: skip
+        with (site / f"data/{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter=";"))
+        assert {row["Geen echte antwoorden"] for row in rows} == {"ja"}
         assert (site / f"data/{name}.png").read_bytes().startswith(b"\x89PNG")
         assert openpyxl.load_workbook(site / f"data/{name}.xlsx").active.max_row > 5
 

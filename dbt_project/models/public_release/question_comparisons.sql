@@ -12,9 +12,10 @@ evolution as (
 ranked as (
     select
         *,
-        list_position(
+        {# Of equals the one with the fewest reasons, which the others have as well. #}
+        100 * list_position(
             ['comparable_with_caution', 'comparable', 'not_comparable'], comparability
-        ) as severity,
+        ) + len(reasons) as severity,
     from evolution
 ),
 
