@@ -21,7 +21,7 @@ from publish.describing import (
 from publish.reading import Row, read_rows
 from publish.report.blocks import Block, Figure, Table
 from publish.site.context import Site, say_points, say_scale, sign, sign_end
-from publish.site.evolution import count_by_chance
+from publish.site.movements import count_by_chance
 from publish.site.response import read_rates
 from publish.site.results import describe_block, draw_block
 from publish.speaking import name_row, say_day, say_outcome, say_reasons, say_verdict

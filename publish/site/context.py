@@ -151,10 +151,15 @@ def say_scale(texts: Texts, scale: Row) -> str:
     )
 
 
-def say_ends(texts: Texts, scale: Row) -> str:
-    """Return of what scale a mean is."""
-    ends = (_say_score(texts, scale[name]) for name in ("lowest_score", "highest_score"))
-    return texts.say("page", "scale_ends", *ends)
+def tell_means(texts: Texts, scales: list[Row]) -> list[str]:
+    """Return of what scale means are, and what their mark says; nothing without a scale."""
+    told = []
+    for scale in scales[:1]:
+        ends = (_say_score(texts, scale[name]) for name in ("lowest_score", "highest_score"))
+        told.append(texts.say("page", "scale_ends", *ends))
+    if any(scale["is_indicative"] for scale in scales):
+        told.append(f"* {texts.say('site', 'indicative_below')}.")
+    return told
 
 
 def _say_score(texts: Texts, score: float) -> str:

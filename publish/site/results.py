@@ -5,7 +5,7 @@ from markupsafe import Markup
 from publish.charts import Heading, draw_shares, draw_stacks
 from publish.describing import describe_breakdowns, group, list_bars, summarise, tell_base
 from publish.reading import Row
-from publish.site.context import Site, say_ends, say_mean, say_scale
+from publish.site.context import Site, say_mean, say_scale, tell_means
 from publish.site.taking import head, take_along
 from vocabulary.lists import Breakdown, Population
 from vocabulary.thresholds import FEW_BASE_COUNT
@@ -54,10 +54,7 @@ def _tell_marks(site: Site, question: Row, tables: list[Row]) -> str:
     """Return what lines over bars mean, and marks of an edition before; of a scale, its mean."""
     if question["has_rows"] and not question["takes_several"]:
         scales = [scale for table in tables for scale in table["scales"]]
-        told = [say_ends(site.texts, scale) for scale in scales[:1]]
-        if any(scale["is_indicative"] for scale in scales):
-            told.append(f"* {site.texts.say('site', 'indicative_below')}.")
-        return " ".join(told)
+        return " ".join(tell_means(site.texts, scales))
     told = [site.texts.say("page", "bar_means")]
     before = max((table["before"] or 0 for table in tables), default=0)
     if before:

@@ -11,13 +11,13 @@ import duckdb
 from publish.reading import Row, read_rows
 from publish.site.announcing import announce
 from publish.site.context import Site, make_site
-from publish.site.evolution import (
+from publish.site.looking import write_runtime
+from publish.site.movements import (
     describe_changes,
     describe_headlines,
     describe_latest,
     list_movements,
 )
-from publish.site.looking import write_runtime
 from publish.site.quality import describe_quality
 from publish.site.questions import describe_question
 from publish.site.response import describe_response, read_rates, tell_missing
