@@ -38,14 +38,17 @@ def describe_evolution(site: Site, question: Row, items: list[Row]) -> Row | Non
     base = site.texts["bases"][site.survey.bases[-1]]
     caption = site.texts.say("page", "stacks_caption" if are_stacks else "evolution_caption",
                              base[:1].upper() + base[1:])  # fmt: skip
-    if are_stacks:
-        caption = " ".join([caption, *_tell_stacks(site, parts)])
+    told = [caption, *(_tell_stacks(site, parts) if are_stacks else ())]
+    told += (f"{site.survey.name(edition)}: {site.texts.say('page', 'asked_then', words)}"
+             for edition in editions
+             for words in [site.asked[edition, key]["wording"]]
+             if words != question["wording"])  # fmt: skip
     whole: Row = {
         "label": question["wording"],
         "asked": editions,
         "parts": parts,
         "file": f"data/{FILE}-{key}",
-        "caption": caption,
+        "caption": " ".join(told),
         "draw": partial(_draw_stacks if are_stacks else _draw_points, site, parts),
     }
     _take_along(site, whole)

@@ -15,6 +15,8 @@ REASONS: dict[str, str] = {
     " reviewed",
     "comparability.verdict": "a person's verdict, with its reason beside it; what speaks against"
     " `comparable` is told",
+    "options.is_exclusive": "whether an answer excludes the others is the codebook's to say; who"
+    " chose it with others is a finding where it says so",
     "municipalities/municipalities.is_centrum_city": "which municipalities are centre cities is the"
     " codebook's to say; the sizes that were published are compared where they were",
     "municipalities/municipalities.province": "a municipality in another province than it is:"

@@ -290,6 +290,18 @@ def test_matrix_has_one_picture_with_its_means_and_one_of_its_evolution(site, wa
         assert len({row["Vraag"] for row in csv.DictReader(file, delimiter=";")}) == 11
 
 
+def test_picture_says_where_another_question_was_asked(site, warehouse):
+    (before,) = warehouse.execute(
+        "select wording from marts.bridge_question_editions"
+        " where question_key = 'cross_service_cooperation' and edition_key = 2025"
+        " and option_code is null"
+    ).fetchone()
+    svg = (site / "data/evolutie-cross_service_cooperation.svg").read_text("utf-8")
+    words = " ".join(re.findall(r"<tspan[^>]*>([^<]+)</tspan>", svg))
+    assert f"2025: Toen gevraagd: {before}" in words
+    assert "gevraagd:" not in (site / "data/evolutie-funding.svg").read_text("utf-8")
+
+
 def test_who_took_part_and_what_people_wrote_can_be_taken_along(site, warehouse):
     with (site / "data/deelnemers-2025.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))

@@ -59,6 +59,8 @@ TABLES: dict[str, Table] = {
         },
         ("edition_key",),
         ("edition_name",),
+        ("label",),
+        ("edition_name",),
         references=(
             Reference(
                 ("edition_key", "analysis_question_key"),

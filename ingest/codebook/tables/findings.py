@@ -28,6 +28,7 @@ TABLES: dict[str, Table] = {
         },
         ("position",),
         ("question_key", "item_code", "option_code"),
+        ("label",),
         references=(OPTION, ITEM),
         is_optional=True,
     ),
@@ -40,6 +41,7 @@ TABLES: dict[str, Table] = {
             "within_question": Column(values=tuple(PointsRule)),
         },
         ("index_key",),
+        ("label",),
         is_optional=True,
     ),
     "index_items": declare(

@@ -27,6 +27,7 @@ TABLES: dict[str, Table] = {
         },
         ("size_category",),
         ("position",),
+        ("label",),
     ),
     "municipalities": declare(
         "municipalities/municipalities.csv",

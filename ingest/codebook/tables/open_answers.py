@@ -26,6 +26,7 @@ TABLES: dict[str, Table] = {
         },
         ("question_key", "option_code", "code"),
         ("question_key", "option_code", "position"),
+        ("question_key", "option_code", "label"),
         references=(QUESTION, Reference(("question_key", "option_code"), "options")),
     ),
     "coded_answers": declare(

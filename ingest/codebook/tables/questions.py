@@ -28,7 +28,7 @@ from vocabulary.lists import (
 from vocabulary.types import DECLARED_TYPES
 
 TABLES: dict[str, Table] = {
-    "parts": declare("codebook/parts.csv", {"part": INTEGER, "label": TEXT}, ("part",)),
+    "parts": declare("codebook/parts.csv", {"part": INTEGER, "label": TEXT}, ("part",), ("label",)),
     "concepts": declare("codebook/concepts.csv", {"concept": CODE, "label": TEXT}, ("concept",)),
     "questions": declare(
         "codebook/questions.csv",
