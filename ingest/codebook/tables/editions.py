@@ -59,8 +59,6 @@ TABLES: dict[str, Table] = {
         },
         ("edition_key",),
         ("edition_name",),
-        ("label",),
-        ("edition_name",),
         references=(
             Reference(
                 ("edition_key", "analysis_question_key"),
