@@ -13,6 +13,8 @@ from vocabulary.thresholds import FEW_BASE_COUNT
 
 # How many of the shares of a chart are told to who cannot see it.
 TOLD = 3
+# Stands behind a percentage or a mean that is indicative.
+INDICATIVE = "*"
 
 
 def list_bars(table: Row, base: str, marks: dict[str, Row]) -> list[Row]:

@@ -11,6 +11,7 @@ from typing import Any
 from ingest.shared.problems import name_candidates
 from publish.charts import Heading
 from publish.describing import (
+    INDICATIVE,
     has_few,
     list_sides,
     say_caution,
@@ -28,8 +29,6 @@ from publish.speaking import name_row, say_day, say_outcome, say_reasons, say_ve
 from vocabulary.lists import Breakdown, Verdict
 from vocabulary.thresholds import FEW_BASE_COUNT
 
-# Stands behind a percentage that is indicative.
-INDICATIVE = "*"
 MUNICIPALITIES = """
     select name, postal_code, population, size_category_label, province
     from public_release.municipalities

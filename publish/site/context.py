@@ -8,7 +8,15 @@ from typing import Any
 import duckdb
 import jinja2
 
-from publish.describing import group, has_few, say_caution, say_instead, say_share, say_shares
+from publish.describing import (
+    INDICATIVE,
+    group,
+    has_few,
+    say_caution,
+    say_instead,
+    say_share,
+    say_shares,
+)
 from publish.reading import Row, Survey, read_rows, read_survey
 from publish.speaking import list_languages, say_day, say_reasons, say_verdict, spoken
 from publish.templating import make_environment
@@ -158,7 +166,7 @@ def tell_means(texts: Texts, scales: list[Row]) -> list[str]:
         ends = (_say_score(texts, scale[name]) for name in ("lowest_score", "highest_score"))
         told.append(texts.say("page", "scale_ends", *ends))
     if any(scale["is_indicative"] for scale in scales):
-        told.append(f"* {texts.say('site', 'indicative_below')}.")
+        told.append(f"{INDICATIVE} {texts.say('site', 'indicative_below')}.")
     return told
 
 
@@ -175,9 +183,14 @@ def say_mean(site: Site, scales: list[Row]) -> str:
         if row["base"] == site.survey.bases[-1]:
             mean = say_decimal(site.texts, write_half_up(row["mean"]))
             words = site.texts.say("site", "mean_is", mean)
-            mark = "*" if row["is_indicative"] else ""
+            mark = INDICATIVE if row["is_indicative"] else ""
             return mark if row["base_count"] < FEW_BASE_COUNT else words + mark
     return ""
+
+
+def say_yes(texts: Texts, value: object) -> str:
+    """Return whether something holds, for a cell of a table."""
+    return texts["table"]["yes" if value else "no"]
 
 
 def say_decimal(texts: Texts, number: str) -> str:

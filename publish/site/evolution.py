@@ -8,7 +8,7 @@ from markupsafe import Markup
 from publish.charts import Heading, draw_intervals, draw_stacks
 from publish.describing import collect_cautions, collect_reasons, group, pair, point
 from publish.reading import Row
-from publish.site.context import Site, say_mean, tell_means
+from publish.site.context import Site, say_mean, say_yes, tell_means
 from publish.site.taking import head, list_invented, take_along
 from publish.speaking import say_reasons
 from vocabulary.lists import Breakdown, Comparability, Population, Verdict
@@ -33,7 +33,7 @@ def describe_evolution(site: Site, question: Row, items: list[Row]) -> Row | Non
     if not asked:
         return None
     key, parts = question["question_key"], [_describe_part(site, one) for one in asked]
-    editions = sorted({edition for part in parts for edition in part["asked"]})
+    editions = _list_asked(parts)
     are_stacks = bool(items) and not question["takes_several"]
     base = site.texts["bases"][site.survey.bases[-1]]
     caption = site.texts.say("page", "stacks_caption" if are_stacks else "evolution_caption",
@@ -64,11 +64,11 @@ def _describe_part(site: Site, question: Row) -> Row:
     rows = _list_rows(site, key, asked, options)
     return {
         "key": key,
+        "points": _list_points(site, asked, rows),
         "name": site.name(question),
         "label": question["wording"],
         "is_ordered": question["is_ordered"],
         "asked": asked,
-        "pairs": sorted({pair(cell) for row in rows for cell in row["pairs"]}),
         "rows": rows,
         "reasons": collect_reasons(rows, site.survey.name),
         "cautions": collect_cautions(rows, site.survey.name),
@@ -86,7 +86,7 @@ def _take_along(site: Site, whole: Row) -> None:
         site, whole["label"], ", ".join(map(site.survey.name, editions)), whole["caption"],
         editions=editions,
     )  # fmt: skip
-    yes_no, invented = [texts["table"]["no"], texts["table"]["yes"]], list_invented(site)
+    invented = list_invented(site)
     cells = []
     for part, row in ((one, row) for one in whole["parts"] for row in one["rows"]):
         for cell in row["shown"]:
@@ -97,8 +97,8 @@ def _take_along(site: Site, whole: Row) -> None:
             cells.append([
                 part["name"], row["label"], *map(site.survey.name, pair(cell)),
                 texts["populations"][cell["population"]], *sides, *points, verdict,
-                say_reasons(cell["reasons"]), yes_no[bool(cell["is_indicative"])],
-                yes_no[bool(invented.intersection(pair(cell)))],
+                say_reasons(cell["reasons"]), say_yes(texts, cell["is_indicative"]),
+                say_yes(texts, invented.intersection(pair(cell))),
             ])  # fmt: skip
     take_along(
         site, whole["file"], whole["draw"](heading),
@@ -114,7 +114,7 @@ def _draw_points(site: Site, parts: list[Row], heading: Heading | None = None) -
         {**point(one["cell"]), **{name: one[name] for name in ("label", "series", "is_comparable")},
          "group": part["label"] if len(parts) > 1 else ""}
         for part in parts
-        for one in _list_points(site, part)
+        for one in part["points"]
     ]  # fmt: skip
     named = [site.survey.name(edition) for edition in _list_asked(parts)]
     series = [*named, *dict.fromkeys(one["series"] for one in points if one["series"] not in named)]
@@ -126,9 +126,8 @@ def _draw_stacks(site: Site, parts: list[Row], heading: Heading | None = None) -
     rows: list[Row] = []
     options: dict[str, bool] = {}
     for part in parts:
-        points = _list_points(site, part)
-        options |= {one["label"]: one["is_missing"] for one in points}
-        for (series,), own in group(points, "series").items():
+        options |= {one["label"]: one["is_missing"] for one in part["points"]}
+        for (series,), own in group(part["points"], "series").items():
             count = max(one["cell"]["base_count"] for one in own)
             means = site.scales[own[0]["edition"], part["key"]]
             bar = {
@@ -149,14 +148,13 @@ def _draw_stacks(site: Site, parts: list[Row], heading: Heading | None = None) -
 def _tell_stacks(site: Site, parts: list[Row]) -> Iterator[str]:
     """Yield what a picture of stacks cannot show: what is pale, indicative, or not in it."""
     say, missing = site.texts.say, []
-    told = [(part, _list_points(site, part)) for part in parts]
-    if not all(one["is_comparable"] for _, points in told for one in points):
+    if not all(one["is_comparable"] for part in parts for one in part["points"]):
         yield say("page", "pale_means")
     scales = [scale for part in parts for edition in part["asked"]
               for scale in site.scales[edition, part["key"]]]  # fmt: skip
     yield from tell_means(site.texts, scales)
-    for part, points in told:
-        absent = set(part["asked"]) - {one["edition"] for one in points}
+    for part in parts:
+        absent = set(part["asked"]) - {one["edition"] for one in part["points"]}
         missing += [f"{part['label']} {site.survey.name(edition)}" for edition in sorted(absent)]
     if missing:
         yield say("page", "not_in_picture", ", ".join(missing))
@@ -170,18 +168,18 @@ def _name_axis(site: Site) -> str:
     return site.texts.say("site", f"of_{site.survey.bases[-1]}")
 
 
-def _list_points(site: Site, part: Row) -> list[Row]:
+def _list_points(site: Site, asked: list[int], rows: list[Row]) -> list[Row]:
     """Return the figures of a question by edition, and whether the last can be met.
 
     Where others are asked now, also the figure that an edition before can be held against.
     """
-    last, found = part["asked"][-1], []
-    for row in part["rows"]:
+    last, found = asked[-1], []
+    for row in rows:
         told = {"label": row["label"], "is_missing": row["is_missing"]}
         found += [
             told | {"series": site.survey.name(edition), "edition": edition, "cell": cell,
                     "is_comparable": edition == last or _is_comparable(row, edition, last)}
-            for edition, (*_, cell) in zip(part["asked"], row["editions"], strict=True)
+            for edition, (*_, cell) in zip(asked, row["editions"], strict=True)
             if cell is not None and cell["share"] is not None and cell["base_count"]
         ]  # fmt: skip
         for cell in row["pairs"]:

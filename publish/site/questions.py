@@ -66,10 +66,8 @@ def _describe_coded(site: Site, question: Row, edition: int, rows: list[Row]) ->
         for row in rows
     ]  # fmt: skip
     label = say("page", "coded", site.survey.name(edition))
-    count, axis = (
-        say("site", "base_is", rows[0]["base_count"]),
-        say("site", f"of_{Base.RESPONDENTS}"),
-    )
+    count = say("site", "base_is", rows[0]["base_count"])
+    axis = say("site", f"of_{Base.RESPONDENTS}")
     heading = head(site, site.name(question), f"{label}{count}, {base}", editions=[edition])
     file = f"data/thema-{edition}-{question['question_key']}"
     take_along(

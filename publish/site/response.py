@@ -7,7 +7,7 @@ from markupsafe import Markup
 from publish.charts import Heading, draw_shares
 from publish.describing import group
 from publish.reading import RATES, Row, read_rows
-from publish.site.context import Site
+from publish.site.context import Site, say_yes
 from publish.site.taking import head, take_along
 from vocabulary.lists import Breakdown, Representation
 from vocabulary.rounding import round_half_up
@@ -139,7 +139,7 @@ def _write_places(
     heads = [say("report", word) for word in ("municipality", "size", "population", "province")]
     cells = [
         [place["name"], place["size_category_label"], place["population"], place["province"],
-         place["nis_code"], site.texts["table"]["yes" if place["is_participating"] else "no"]]
+         place["nis_code"], say_yes(site.texts, place["is_participating"])]
         for place in places
     ]  # fmt: skip
     heads += [say("research", "nis_code"), say("page", "took_part_count")]

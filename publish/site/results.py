@@ -5,7 +5,7 @@ from markupsafe import Markup
 from publish.charts import Heading, draw_shares, draw_stacks
 from publish.describing import describe_breakdowns, group, list_bars, summarise, tell_base
 from publish.reading import Row
-from publish.site.context import Site, say_mean, say_scale, tell_means
+from publish.site.context import Site, say_mean, say_scale, say_yes, tell_means
 from publish.site.taking import head, take_along
 from vocabulary.lists import Breakdown, Population
 from vocabulary.thresholds import FEW_BASE_COUNT
@@ -183,6 +183,6 @@ def _tell(site: Site, row: Row, name: str) -> str | float | None:
     if name in PER_HUNDRED:
         return None if value is None else 100 * value
     if isinstance(value, bool):
-        return site.texts["table"]["yes" if value else "no"]
+        return say_yes(site.texts, value)
     lists = {"base": "bases", "breakdown": "breakdowns", "suppression": "suppressions"}
     return site.texts[lists[name]][value] if value is not None and name in lists else value

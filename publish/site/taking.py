@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from ingest.shared.csv_files import guard
 from publish.charts import Heading, to_png
-from publish.site.context import Site
+from publish.site.context import Site, say_yes
 
 Cell: TypeAlias = str | float | None
 
@@ -42,7 +42,7 @@ def take_along(
     `file` is their path in the site, without what tells them apart.
     """
     if edition is not None:
-        invented = site.texts["table"]["yes" if edition in list_invented(site) else "no"]
+        invented = say_yes(site.texts, edition in list_invented(site))
         heads = [site.texts.say("table", "edition_key"), *heads,
                  site.texts.say("table", "is_synthetic")]  # fmt: skip
         rows = [[site.survey.name(edition), *row, invented] for row in rows]
