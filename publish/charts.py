@@ -12,6 +12,7 @@ from typing import Any
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import disable_debug_mode
 
 # Okabe and Ito's palette, which the colour-blind tell apart; and Brewer's blues, light to dark.
 SERIES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#7f7f7f"]
@@ -21,6 +22,8 @@ BAR, UNDECIDED = "#4292c6", "#bdbdbd"
 TEXT, GRID = "#1a1a1a", "#8884"
 WIDTH, LABEL_LETTERS, LINE, BAR_HEIGHT = 340, 44, 14, 11
 SHORT, PALE = 10, 0.4
+# On these white is read better than black; and how much of a bar has room for a number.
+DARK, ROOM = ("#0072b2", "#08519c"), 8
 PADDING = {"left": 12, "right": 12, "top": 5, "bottom": 5}
 
 # What its rows are called within a chart, and what each of its layers says for itself.
@@ -44,6 +47,12 @@ CONFIG = {
     "legend": {"labelColor": TEXT, "labelFontSize": 12},
     "view": {"stroke": None},
 }  # fmt: skip
+
+# Every part of every chart would be held to the schema as it is made: a test does so for the whole.
+disable_debug_mode()
+
+# The size of most letters is that of the whole, once.
+SIZE = ' font-size="11px"'
 
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 # What Vega writes into every element and no page needs: names for scripts, what is the default, and
@@ -143,8 +152,9 @@ def draw_stacks(
 ) -> str:
     """Return one bar per `label` divided over its options, by `percentage`, with its `text`.
 
-    Of an ordered scale the colours go from light to dark; others are only told apart. A bar that
-    not `is_comparable` with the last of its `group` is pale.
+    What is told `inside` of a part stands in it where there is room. Of an ordered scale the
+    colours go from light to dark; others are only told apart. A bar that not `is_comparable` with
+    the last of its `group` is pale.
     """
     scale = [option for option in options if option not in undecided]
     step = (len(STEPS) - 1) / max(len(scale) - 1, 1)
@@ -154,28 +164,50 @@ def draw_stacks(
     }
     palette = [colors.get(option, UNDECIDED) for option in options]
     order = {option: number for number, option in enumerate(options)}
-    first = {(row.get("group"), row["label"]): row for row in reversed(rows)}
+    bars: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        bars.setdefault((row.get("group"), row["label"]), []).append(row)
     values, lines = _prepare([
-        {"is_comparable": True, **row, "order": order[row["option"]],
-         "is_first": row is first[row.get("group"), row["label"]]}
-        for row in rows
+        {"is_comparable": True, "inside": "", **row, "order": order[row["option"]],
+         "is_first": row is bar[0], "ink": _choose_ink(row, palette[order[row["option"]]]),
+         "middle": row["percentage"] / 2 + sum(one["percentage"] for one in bar
+                                               if order[one["option"]] < order[row["option"]])}
+        for bar in bars.values()
+        for row in bar
     ])  # fmt: skip
     chart = _begin()
     height = lines * LINE + 2 * BAR_HEIGHT
     below = height / 2 - BAR_HEIGHT
-    bars = chart.mark_bar(size=BAR_HEIGHT + 3, yOffset=below, stroke="white").encode(
+    parts = chart.mark_bar(size=BAR_HEIGHT + 3, yOffset=below, stroke="white").encode(
         x=_percentage_axis(title),
         color=alt.Color(
             "option:N",
             scale=alt.Scale(domain=options, range=palette),
-            legend=alt.Legend(title=None, orient="top", labelLimit=WIDTH, columns=1),
+            legend=alt.Legend(
+                title=None, orient="top", labelLimit=WIDTH, columns=1, symbolType="square"
+            ),
         ),
         order=alt.Order("order:Q"),
         opacity=alt.condition("datum.is_comparable", alt.value(1), alt.value(PALE)),
     )
+    inside = (
+        chart.transform_filter(f"datum.inside && datum.percentage >= {ROOM}")
+        .mark_text(yOffset=-BAR_HEIGHT)
+        .encode(
+            x=alt.X("middle:Q", scale=_SCALE), text=alt.Text("inside:N"),
+            color=alt.Color("ink:N", scale=None),
+        )
+    )  # fmt: skip
     has_text = any(row.get("text") for row in rows)
     labels = _label(chart.transform_filter("datum.is_first"), has_text=has_text)
-    return _draw([bars, *labels], values, height, heading)
+    return _draw([parts, inside, *labels], values, height, heading)
+
+
+def _choose_ink(row: Row, color: str) -> str:
+    """Return the colour of what is told on a part of a bar; of a pale one, that of its page."""
+    if not row.get("is_comparable", True):
+        return TEXT
+    return "white" if color in DARK else "black"
 
 
 def draw_intervals(
@@ -282,8 +314,8 @@ def _draw(layers: list[Any], values: list[Row], height: int, heading: Heading | 
         return svg
     # It is a picture with one text alternative, in the letters and colours of its page.
     plain = _DECIMALS.sub(r"\1", _EMPTY.sub("", svg)).replace(f' fill="{TEXT}"', "")
-    plain = plain.replace(TEXT, "currentColor")
-    return plain.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    plain = plain.replace(TEXT, "currentColor").replace(SIZE, "")
+    return plain.replace("<svg ", f'<svg aria-hidden="true" focusable="false"{SIZE} ', 1)
 
 
 def specify(layers: list[Any], values: list[Row], height: int, heading: Heading | None) -> Row:

@@ -138,6 +138,12 @@ def tell_base(table: Row, base: str = Base.RESPONDENTS) -> str:
     )
 
 
+def tell_inside(cell: Row) -> str:
+    """Return what stands within a part of a bar: its percentage, unless it is of so few."""
+    is_told = cell["base_count"] is not None and cell["base_count"] >= FEW_BASE_COUNT
+    return str(cell["percentage"]) if is_told else ""
+
+
 def point(cell: Row) -> dict[str, float]:
     """Return where a figure stands in a chart, and how far chance could move it."""
     return {"percentage": 100 * cell["share"], "low": cell["low"], "high": cell["high"]}

@@ -105,9 +105,14 @@ def _draw(made: Crossing, heading: Heading | None = None) -> str:
         return ""
     if _adds_up(made):
         stacks: list[Row] = [
-            {"label": name, "option": option, "percentage": 100 * cell.share}
+            {
+                "label": name,
+                "option": option,
+                "percentage": 100 * cell.share,
+                "inside": str(round_half_up(100 * cell.share)),
+            }
             for name, option, cell in shares
-        ]
+        ]  # fmt: skip
         return draw_stacks(
             stacks, list(made.rows), [], "%", is_ordered=made.is_ordered, heading=heading
         )

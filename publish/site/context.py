@@ -101,6 +101,7 @@ def make_site(
         say_shares=say_shares,
         say_reasons=say_reasons,
         say_verdict=say_verdict,
+        say_weighting=say_weighting,
         survey=survey,
         address=address,
         top="../" if branch else "",
@@ -202,6 +203,23 @@ def say_points(texts: Texts, value: float) -> str:
     """Return a change in words, in whole points."""
     signed = sign(value)
     return texts.say("page", "point" if signed.strip("+−") == "1" else "points", signed)
+
+
+def say_weighting(texts: Texts, pair: Row) -> str:
+    """Return whether a change hangs on which sizes answered, or that nobody may know.
+
+    Nothing where it does not, and where there is no change to tell.
+    """
+    if pair["hangs_on_weighting"]:
+        ends = (sign_end(texts, 100 * pair[f"change_weighted_{end}"]) for end in ("low", "high"))
+        interval = texts.say("page", "from_to", *ends)
+        return texts.say(
+            "site", "hangs_on_weighting", sign(100 * pair["change_weighted"]), interval
+        )
+    is_found = pair["verdict"] in (lists.Verdict.INCREASE, lists.Verdict.DECREASE)
+    is_weighted = pair["base"] == lists.Base.MUNICIPALITIES
+    is_unknown = is_found and is_weighted and pair["hangs_on_weighting"] is None
+    return texts.say("site", "weighting_unknown") if is_unknown else ""
 
 
 def sign_end(texts: Texts, value: float) -> str:

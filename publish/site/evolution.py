@@ -6,10 +6,11 @@ from functools import partial
 from markupsafe import Markup
 
 from publish.charts import Heading, draw_intervals, draw_stacks
-from publish.describing import collect_cautions, collect_reasons, group, pair, point
+from publish.describing import collect_cautions, collect_reasons, group, pair, point, tell_inside
 from publish.reading import Row
 from publish.site.context import Site, say_mean, say_yes, tell_means
-from publish.site.taking import head, list_invented, take_along
+from publish.site.results import take_figures
+from publish.site.taking import Cell, head, list_invented, take_along
 from publish.speaking import say_reasons
 from vocabulary.lists import Breakdown, Comparability, Population, Verdict
 
@@ -48,6 +49,7 @@ def describe_evolution(site: Site, question: Row, items: list[Row]) -> Row | Non
         "asked": editions,
         "parts": parts,
         "file": f"data/{FILE}-{key}",
+        "shares_file": f"data/{FILE}-{key}-percentages",
         "caption": " ".join(told),
         "draw": partial(_draw_stacks if are_stacks else _draw_points, site, parts),
     }
@@ -80,32 +82,48 @@ def _describe_part(site: Site, question: Row) -> Row:
 
 def _take_along(site: Site, whole: Row) -> None:
     """Write the picture and the changes of a question as files."""
-    say, texts = site.texts.say, site.texts
     editions = whole["asked"]
     heading = head(
         site, whole["label"], ", ".join(map(site.survey.name, editions)), whole["caption"],
         editions=editions,
     )  # fmt: skip
-    invented = list_invented(site)
-    cells = []
-    for part, row in ((one, row) for one in whole["parts"] for row in one["rows"]):
-        for cell in row["shown"]:
-            points = [None if cell[name] is None else 100 * cell[name] for name in POINTS]
-            sides = [None if cell[name] is None else cell[name] if name.endswith("count")
-                     else 100 * cell[name] for name in SIDES]  # fmt: skip
-            verdict = texts["verdicts"].get(cell["verdict"], say("site", "withheld"))
-            cells.append([
-                part["name"], row["label"], *map(site.survey.name, pair(cell)),
-                texts["populations"][cell["population"]], *sides, *points, verdict,
-                say_reasons(cell["reasons"]), say_yes(texts, cell["is_indicative"]),
-                say_yes(texts, invented.intersection(pair(cell))),
-            ])  # fmt: skip
-    take_along(
-        site, whole["file"], whole["draw"](heading),
-        [*(say("workbook", name) for name in TAKEN), say("table", "is_indicative"),
-         say("table", "is_synthetic")],
-        cells,
-    )  # fmt: skip
+    cells = [
+        tell_change(site, part["name"], row["label"], cell)
+        for part in whole["parts"]
+        for row in part["rows"]
+        for cell in row["shown"]
+    ]
+    take_along(site, whole["file"], whole["draw"](heading), list_change_heads(site), cells)
+    shares = [
+        cell
+        for part in whole["parts"]
+        for edition in part["asked"]
+        for cell in site.results[edition, part["key"]]
+        if cell["breakdown"] == Breakdown.TOTAL
+    ]
+    take_figures(site, whole["shares_file"], None, shares)
+
+
+def list_change_heads(site: Site) -> list[str]:
+    """Return the heads over changes that are taken along."""
+    say = site.texts.say
+    own = (say("table", name) for name in ("is_indicative", "is_synthetic"))
+    return [*(say("workbook", name) for name in TAKEN), *own]
+
+
+def tell_change(site: Site, name: str, label: str, cell: Row) -> list[Cell]:
+    """Return one change of an answer as it is taken along: shares and changes per hundred."""
+    texts = site.texts
+    points = [None if cell[name] is None else 100 * cell[name] for name in POINTS]
+    sides = [None if cell[name] is None else cell[name] if name.endswith("count")
+             else 100 * cell[name] for name in SIDES]  # fmt: skip
+    verdict = texts["verdicts"].get(cell["verdict"], texts.say("site", "withheld"))
+    return [
+        name, label, *map(site.survey.name, pair(cell)), texts["populations"][cell["population"]],
+        *sides, *points, verdict, say_reasons(cell["reasons"]),
+        say_yes(texts, cell["is_indicative"]),
+        say_yes(texts, list_invented(site).intersection(pair(cell))),
+    ]  # fmt: skip
 
 
 def _draw_points(site: Site, parts: list[Row], heading: Heading | None = None) -> str:
@@ -136,7 +154,8 @@ def _draw_stacks(site: Site, parts: list[Row], heading: Heading | None = None) -
                 "text": say_mean(site, means),
                 "is_comparable": all(one["is_comparable"] for one in own),
             }
-            rows += (bar | {"option": one["label"], "percentage": 100 * one["cell"]["share"]}
+            rows += (bar | {"option": one["label"], "percentage": 100 * one["cell"]["share"],
+                             "inside": tell_inside(one["cell"])}
                      for one in own)  # fmt: skip
     undecided = [option for option, is_missing in options.items() if is_missing]
     is_ordered = any(part["is_ordered"] for part in parts)

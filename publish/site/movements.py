@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from publish.describing import group, pair, say_caution, say_shares
 from publish.reading import Row
-from publish.site.context import Site
+from publish.site.context import Site, say_weighting
 from vocabulary.lists import Change, Population, Verdict
 from vocabulary.rounding import round_half_up
 from vocabulary.thresholds import CONFIDENCE
@@ -99,16 +99,24 @@ def describe_latest(site: Site, headlines: list[Row]) -> Row:
                  if change["to_edition_key"] == last}  # fmt: skip
         told = []
         for change in map(found.get, since):
-            why = say_caution(site.texts, change) if change else ""
-            if change and change["population"] == Population.COMMON_BASE:
-                # It is not what the two figures of the table would give.
-                bases = change["from_base_count"], change["to_base_count"]
-                told_shares = say_shares(site.texts, change)
-                why += " " + site.texts.say("page", "shares_of", told_shares, *bases)
+            why = _say_note(site, change) if change else ""
             note = notes.setdefault(why, len(notes) + 1) if why else None
             told.append({"change": change, "note": note})
         rows.append(headline | {"changes": told})
     return {"since": since, "rows": rows, "notes": list(notes)}
+
+
+def _say_note(site: Site, change: Row) -> str:
+    """Return all that stands in the way of a change, in sentences."""
+    told = [say_caution(site.texts, change)]
+    if change["population"] == Population.COMMON_BASE:
+        # It is not what the two figures of the table would give.
+        bases = change["from_base_count"], change["to_base_count"]
+        told.append(site.texts.say("page", "shares_of", say_shares(site.texts, change), *bases))
+    weighting = say_weighting(site.texts, change)
+    if weighting:
+        told.append(f"{weighting[:1].upper()}{weighting[1:]}.")
+    return " ".join(filter(None, told))
 
 
 def count_by_chance(site: Site) -> dict[tuple[int, int], dict[str, int]]:

@@ -51,6 +51,11 @@ def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
             _describe_coded(site, last, edition, rows)
             for (edition,), rows in group(site.coded[key,], "edition_key").items()
         ],
+        "uncoded": [
+            site.survey.name(asked["edition_key"])
+            for asked in instances
+            if asked["edition_key"] not in {row["edition_key"] for row in site.coded[key,]}
+        ],
         "changes": [row for row in survey.changes if row["question_key"] in keys],
         "comparisons": survey.compare(key),
     }

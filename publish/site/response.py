@@ -65,15 +65,17 @@ def _describe_edition(
     site: Site, edition: Row, rates: list[Row], places: list[Row], power: list[Row]
 ) -> Row:
     total = next(row for row in rates if row["breakdown"] == Breakdown.TOTAL)
-    levels = [row for row in rates if row["breakdown"] != Breakdown.TOTAL]
     say = site.texts.say
+    levels = [row for row in rates if row["breakdown"] != Breakdown.TOTAL]
+    # What a group is held against stands above them.
+    rows = [total | {"level": say("page", "all_units")}, *levels]
     bars = [
         {
             "label": row["level"],
             "percentage": 100 * row["response_rate"],
             "text": say("site", "part_of_whole", row["participating_count"], row["frame_count"]),
         }
-        for row in levels
+        for row in rows
     ]
     number, name = edition["edition_key"], edition["label"]
     took_part = say(
@@ -89,7 +91,7 @@ def _describe_edition(
         site, file, draw(heading),
         [say("page", word) for word in ("group", "took_part_count", "in_the_frame")] + ["%"],
         [[row["level"], row["participating_count"], row["frame_count"], 100 * row["response_rate"]]
-         for row in levels],
+         for row in rows],
         number,
     )  # fmt: skip
     map_ = draw_map(places)
@@ -98,7 +100,7 @@ def _describe_edition(
         "total": total,
         "file": file,
         "took_part": took_part,
-        "levels": levels,
+        "rows": rows,
         "indicators": {
             kind: rows[0]["r_indicator"]
             for (kind,), rows in group(levels, "breakdown").items()

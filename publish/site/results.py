@@ -3,7 +3,14 @@
 from markupsafe import Markup
 
 from publish.charts import Heading, draw_shares, draw_stacks
-from publish.describing import describe_breakdowns, group, list_bars, summarise, tell_base
+from publish.describing import (
+    describe_breakdowns,
+    group,
+    list_bars,
+    summarise,
+    tell_base,
+    tell_inside,
+)
 from publish.reading import Row
 from publish.site.context import Site, say_mean, say_scale, say_yes, tell_means
 from publish.site.taking import head, take_along
@@ -139,6 +146,7 @@ def draw_block(site: Site, block: Row, heading: Heading | None = None) -> str:
             "text": table["mean"],
             "option": row["label"],
             "percentage": 100 * (row[base]["share"] or 0),
+            "inside": tell_inside(row[base]),
         }
         for table in tables
         for row in table["rows"]
@@ -154,7 +162,6 @@ def draw_block(site: Site, block: Row, heading: Heading | None = None) -> str:
 def _write_files(site: Site, block: Row) -> None:
     """Write the chart with all that it needs without its page, and the table behind it."""
     edition, tables = block["edition"], block["tables"]
-    say = site.texts.say
     base = site.texts["bases"][site.survey.bases[-1]]
     # Each row of a matrix has its own N beside it.
     count = "" if block["is_matrix"] else tell_base(tables[0], site.survey.bases[-1])
@@ -163,12 +170,14 @@ def _write_files(site: Site, block: Row) -> None:
         editions=[edition["edition_key"]],
     )  # fmt: skip
     chart = draw_block(site, block, heading)
-    cells = [
-        [_tell(site, row, name) for name in COLUMNS]
-        for table in tables
-        for row in site.results[edition["edition_key"], table["key"]]
-    ]
-    take_along(site, block["file"], chart, [say("table", name) for name in COLUMNS], cells)
+    rows = [row for table in tables for row in site.results[edition["edition_key"], table["key"]]]
+    take_figures(site, block["file"], chart, rows)
+
+
+def take_figures(site: Site, file: str, chart: str | None, rows: list[Row]) -> None:
+    """Write figures of the release as they are taken along, with the chart of them if any."""
+    cells = [[_tell(site, row, name) for name in COLUMNS] for row in rows]
+    take_along(site, file, chart, [site.texts.say("table", name) for name in COLUMNS], cells)
 
 
 def _tell(site: Site, row: Row, name: str) -> str | float | None:

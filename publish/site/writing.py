@@ -22,6 +22,7 @@ from publish.site.quality import describe_quality
 from publish.site.questions import describe_question
 from publish.site.response import describe_response, read_rates, tell_missing
 from publish.site.results import describe_results
+from publish.site.tables import write_tables
 from publish.speaking import list_languages
 from publish.templating import FOLDER
 from vocabulary.lists import Breakdown
@@ -71,8 +72,10 @@ def list_pages(site: Site) -> Iterator[tuple[str, str, Row]]:
     news = {"movements": list_movements(site), "headlines": describe_headlines(site)}
     latest = describe_latest(site, news["headlines"])
     last = site.survey.editions[-1]["edition_key"]
+    missing = tell_missing(site, rates)
+    write_tables(site, news["headlines"], totals, missing)
     start = {
-        "totals": totals, "dataset": describe_dataset(site), "missing": tell_missing(site, rates),
+        "totals": totals, "dataset": describe_dataset(site), "missing": missing,
         "latest": latest,
         "newest": [pair for pair in news["movements"]
                    if pair["to"] == last and pair["from"] in latest["since"]],

@@ -70,6 +70,20 @@ def test_bars_stand_under_their_group_with_their_mean_and_pale_where_not_to_be_m
     assert svg.count(f'opacity="{charts.PALE}"') == 4
 
 
+def test_number_stands_in_the_middle_of_its_part_where_there_is_room():
+    parts = [("Ja", 60.0), ("Neen", 35.0), ("Geen", 5.0)]
+    rows = [{"label": "Rij", "option": option, "percentage": share, "inside": f"{share:.0f}"}
+            for option, share in parts]  # fmt: skip
+    svg = draw_stacks(rows, [option for option, _ in parts], [], "%", is_ordered=False)
+    inside = re.findall(r'translate\(([\d.]+),\d+\)" fill="(\w+)">(\d+)</text>', svg)
+    # 30% and 77.5% of 340 px; white on the blue of the first, black on the second's orange.
+    assert inside == [("102", "white", "60"), ("263.5", "black", "35")]
+    rows = [row | {"is_comparable": False} for row in rows]
+    assert 'fill="white"' not in draw_stacks(
+        rows, ["Ja", "Neen", "Geen"], [], "%", is_ordered=False
+    )
+
+
 def test_schema_would_find_a_fault(specified):
     draw_shares(SHARES, "%")
     specified[0]["layer"][0]["encoding"]["x"]["scael"] = 1
