@@ -13,7 +13,7 @@ docs: warehouse
 # Where it may, it first installs what the tests look with: a browser, a spreadsheet, a scheduler.
 test: .venv/installed
 	@$(BIN)/python -m tests.tools
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not slow"
 
 # Before every commit, in half a minute: no build, no browser.
 check: lint
@@ -22,6 +22,7 @@ check: lint
 # What takes long: builds that are killed, swapped and repeated, a wheel, the benchmarks, small.
 slow: .venv/installed
 	$(BIN)/pytest tests/slow
+	$(BIN)/pytest -m slow
 
 # Hours: a thousand kills and swaps, ten thousand spoiled inputs, fifty full disks; docs/torture.md.
 PART ?= 1

@@ -130,37 +130,35 @@ def review(
 
     from ingest.authoring.reviewing import asking
     from ingest.authoring.reviewing.review import Review, read_list
+    from ingest.shared.passing import passing_folder
     from pipeline.studying import study_edition
 
     if sum((terminal, as_list, take is not None, undo)) > 1:
         refuse(ValueError("--terminal, --list, --take and --undo are each asked for alone."))
     # What is landed to look at it is not told: nothing is built.
     logging.disable(logging.INFO)
-    reviewed = Review(
-        codebook,
-        edition,
-        exports.resolve(),
-        partial(study_edition, edition, codebook, exports.resolve()),
-    )
-    try:
-        if undo:
-            typer.echo(f"taken back: {', '.join(reviewed.take_back())}")
-        elif as_list:
-            typer.echo(asking.write_list(reviewed.list_decisions()), nl=False)
-        elif take is not None:
-            for told in reviewed.play(read_list(take)):
-                typer.echo(told)
-            typer.echo(asking.say_left(reviewed))
-        elif terminal:
-            asking.ask(reviewed)
-        else:
-            from ingest.authoring.reviewing.serving import make_app
-            from ingest.shared.local_pages import serve
+    with passing_folder() as workspace:
+        study = partial(study_edition, edition, codebook, exports.resolve(), workspace)
+        reviewed = Review(codebook, edition, exports.resolve(), study)
+        try:
+            if undo:
+                typer.echo(f"taken back: {', '.join(reviewed.take_back())}")
+            elif as_list:
+                typer.echo(asking.write_list(reviewed.list_decisions()), nl=False)
+            elif take is not None:
+                for told in reviewed.play(read_list(take)):
+                    typer.echo(told)
+                typer.echo(asking.say_left(reviewed))
+            elif terminal:
+                asking.ask(reviewed)
+            else:
+                from ingest.authoring.reviewing.serving import make_app
+                from ingest.shared.local_pages import serve
 
-            reviewed.list_decisions()
-            serve(make_app(reviewed), port, "the review")
-    except InputError as error:
-        refuse(error)
+                reviewed.list_decisions()
+                serve(make_app(reviewed), port, "the review")
+        except InputError as error:
+            refuse(error)
 
 
 @codebook_app.command("export")

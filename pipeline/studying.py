@@ -7,7 +7,6 @@ import duckdb
 
 from ingest.authoring.draft_files import Tables, write_tables
 from ingest.authoring.reviewing.state import Study
-from ingest.shared.passing import passing_folder
 from ingest.shared.problems import InputError, Problem
 from ingest.survey import load_survey
 from pipeline.modelling import ModellingError, run_dbt
@@ -16,26 +15,31 @@ from vocabulary.lists import Base
 MODELS = ["run", "--select", "+mart_question_results", "+off_route_answers"]
 
 
-def study_edition(edition: int, codebook: Path, exports: Path, tables: Tables) -> Study:
+def study_edition(
+    edition: int, codebook: Path, exports: Path, workspace: Path, tables: Tables
+) -> Study:
     """Land and model the exports by a codebook with these tables in its files, and count.
 
-    Nothing is changed; what a build would refuse is returned with the study.
+    Nothing is changed; what a build would refuse is returned with the study. No answer is left in
+    `workspace`, where dbt keeps the project as it read it, for the next time.
     """
-    with passing_folder() as workspace:
-        database = workspace / "study.duckdb"
-        shutil.copytree(codebook, workspace / "codebook")
-        write_tables(workspace / "codebook", tables)
-        try:
-            with duckdb.connect(database) as connection:
-                connection.execute("attach ':memory:' as restricted")
-                load_survey(connection, workspace / "codebook", exports)
-            run_dbt(MODELS, database, workspace)
-        except InputError as error:
-            return Study(problems=error.problems)
-        except ModellingError as error:
-            return Study(problems=(Problem("models", str(error), "Mend what they stumble over."),))
+    copied, database = workspace / "codebook", workspace / "study.duckdb"
+    try:
+        shutil.copytree(codebook, copied)
+        write_tables(copied, tables)
+        with duckdb.connect(database) as connection:
+            connection.execute("attach ':memory:' as restricted")
+            load_survey(connection, copied, exports)
+        run_dbt(MODELS, database, workspace)
         with duckdb.connect(database, read_only=True) as connection:
             return _count(connection, edition)
+    except InputError as error:
+        return Study(problems=error.problems)
+    except ModellingError as error:
+        return Study(problems=(Problem("models", str(error), "Mend what they stumble over."),))
+    finally:
+        shutil.rmtree(copied, ignore_errors=True)
+        database.unlink(missing_ok=True)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, edition: int) -> Study:

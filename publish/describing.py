@@ -8,7 +8,7 @@ from publish.reading import Row
 from publish.speaking import say_reasons, spoken
 from vocabulary.lists import Base, Breakdown, Comparability, Population, Reason, Verdict
 from vocabulary.rounding import round_half_up
-from vocabulary.texts import Texts
+from vocabulary.texts import Texts, capitalize_first
 from vocabulary.thresholds import FEW_BASE_COUNT
 
 # How many of the shares of a chart are told to who cannot see it.
@@ -120,7 +120,7 @@ def say_caution(texts: Texts, pair: Row) -> str:
         # That somebody found the questions the same is nothing to take care of.
         reasons = [part for part in reasons if part["code"] != Reason.REVIEWED]
     whom = texts["populations"][Population.COMMON_BASE] + ": " if is_shared else ""
-    return whom[:1].upper() + whom[1:] + say_reasons(reasons)
+    return capitalize_first(whom) + say_reasons(reasons)
 
 
 def pair(cell: Row) -> tuple[int, int]:

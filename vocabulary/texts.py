@@ -33,8 +33,8 @@ class Unit:
         return {
             "unit": one,
             "units": several,
-            "Unit": one[:1].upper() + one[1:],
-            "Units": several[:1].upper() + several[1:],
+            "Unit": capitalize_first(one),
+            "Units": capitalize_first(several),
             "the_unit": self.definite,
         }
 
@@ -53,6 +53,11 @@ class Texts:
     def say(self, name: str, code: str, *arguments: object) -> str:
         """Return a text with its arguments. Raises KeyError for a code that has none."""
         return self.lists[name][code].format(*arguments)
+
+
+def capitalize_first(text: str) -> str:
+    """Return a text as a sentence begins: the rest of its letters stay as they are."""
+    return text[:1].upper() + text[1:]
 
 
 @cache

@@ -27,6 +27,7 @@ from publish.site.response import read_rates
 from publish.site.results import describe_block, draw_block
 from publish.speaking import name_row, say_day, say_outcome, say_reasons, say_verdict
 from vocabulary.lists import Breakdown, Verdict
+from vocabulary.texts import capitalize_first
 from vocabulary.thresholds import FEW_BASE_COUNT
 
 MUNICIPALITIES = """
@@ -170,7 +171,7 @@ class Tags:
         """Return the chart of a question, as the site draws it."""
         block = self._block(question, edition)
         base = self.site.texts["bases"][self.site.survey.bases[-1]]
-        told = [self._caption(block["label"], block["edition"]), f"{base[:1].upper()}{base[1:]}."]
+        told = [self._caption(block["label"], block["edition"]), f"{capitalize_first(base)}."]
         caption = " ".join(filter(None, [*told, block["marks_mean"]]))
         draw = partial(draw_block, self.site, block, Heading("", ()))
         shown = [

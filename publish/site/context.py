@@ -22,7 +22,7 @@ from publish.speaking import list_languages, say_day, say_reasons, say_verdict, 
 from publish.templating import make_environment
 from vocabulary import lists
 from vocabulary.rounding import round_half_up, write_half_up
-from vocabulary.texts import Texts, read_texts
+from vocabulary.texts import Texts, capitalize_first, read_texts
 from vocabulary.thresholds import FEW_BASE_COUNT
 
 # Open answers by the codes that they were given, the last edition first.
@@ -88,7 +88,7 @@ def make_site(
     environment.filters["day"] = lambda day: say_day(texts, day)
     environment.filters["end"] = lambda value: sign_end(texts, value)
     environment.filters["points"] = lambda value: say_points(texts, value)
-    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["capitalize_first"] = capitalize_first
     environment.filters["decimal"] = lambda number: say_decimal(texts, number)
     environment.filters["percent"] = lambda share: f"{round_half_up(100 * share)}%"
     environment.globals.update(

@@ -13,6 +13,7 @@ from publish.site.results import take_figures
 from publish.site.taking import Cell, head, list_invented, take_along
 from publish.speaking import say_reasons
 from vocabulary.lists import Breakdown, Comparability, Population, Verdict
+from vocabulary.texts import capitalize_first
 
 # The files that are taken along, and their columns by what the workbook calls them.
 FILE = "evolutie"
@@ -38,7 +39,7 @@ def describe_evolution(site: Site, question: Row, items: list[Row]) -> Row | Non
     are_stacks = bool(items) and not question["takes_several"]
     base = site.texts["bases"][site.survey.bases[-1]]
     caption = site.texts.say("page", "stacks_caption" if are_stacks else "evolution_caption",
-                             base[:1].upper() + base[1:])  # fmt: skip
+                             capitalize_first(base))  # fmt: skip
     told = [caption, *(_tell_stacks(site, parts) if are_stacks else ())]
     told += (f"{site.survey.name(edition)}: {site.texts.say('page', 'asked_then', words)}"
              for edition in editions

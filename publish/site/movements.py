@@ -7,6 +7,7 @@ from publish.reading import Row
 from publish.site.context import Site, say_weighting
 from vocabulary.lists import Change, Population, Verdict
 from vocabulary.rounding import round_half_up
+from vocabulary.texts import capitalize_first
 from vocabulary.thresholds import CONFIDENCE
 
 
@@ -115,7 +116,7 @@ def _say_note(site: Site, change: Row) -> str:
         told.append(site.texts.say("page", "shares_of", say_shares(site.texts, change), *bases))
     weighting = say_weighting(site.texts, change)
     if weighting:
-        told.append(f"{weighting[:1].upper()}{weighting[1:]}.")
+        told.append(f"{capitalize_first(weighting)}.")
     return " ".join(filter(None, told))
 
 

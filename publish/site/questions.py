@@ -12,6 +12,7 @@ from publish.site.evolution import describe_evolution
 from publish.site.looking import write_look
 from publish.site.taking import head, take_along
 from vocabulary.lists import Base
+from vocabulary.texts import capitalize_first
 
 
 def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
@@ -88,7 +89,7 @@ def _describe_coded(site: Site, question: Row, edition: int, rows: list[Row]) ->
         "rows": rows,
         "file": file,
         "chart": Markup(draw_shares(bars, axis)),  # noqa: S704
-        "caption": f"{base[:1].upper()}{base[1:]}{count}.",
+        "caption": f"{capitalize_first(base)}{count}.",
     }
 
 

@@ -158,6 +158,7 @@ def test_header_that_the_codebook_names_is_nobodys(load):
     ).fetchone() == (2,)
 
 
+@pytest.mark.slow
 def test_delimiter_within_and_behind_options(figures):
     assert count_of(figures("03-comma-in-option"), "k.city_light", "k.cargo", "k.light") == [
         (2, 4), (2, 4), (1, 4),
@@ -198,6 +199,7 @@ def test_dates_have_the_form_that_the_codebook_declares(load):
     ).fetchall()] == ["2024-03-02 09:00:00", "2024-04-01 09:00:00"]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_code_for_no_answer_is_no_answer(figures):
     def declare(survey):
         mean_no_answer("2024", "-99", "v", "n")(survey)
@@ -461,6 +463,7 @@ def test_new_dont_know_is_named_and_can_be_left_out(evolution, figures):
     assert found["h.yes"][0] / (found["h.yes"][1] - found["h.dk"][0]) == 3 / 6
 
 
+@pytest.mark.slow
 def test_question_that_became_a_row_continues_only_where_the_codebook_says_so(evolution):
     found = evolution("29-single-became-matrix-row")
     assert {row["comparability"] for row in found.values()} == {"not_comparable"}
@@ -556,6 +559,7 @@ def test_address_that_the_codebook_names_is_nobodys(figures, name):
     assert count_of(figures(name), "staff.a", "themes.x") == [(1, 5), (3, 5)]
 
 
+@pytest.mark.slow
 def test_long_names_and_labels_lose_no_column_in_spss(load, tmp_path):
     database = tmp_path / "warehouse.duckdb"
     load("22-long-names-and-labels", None, database).close()
@@ -571,6 +575,7 @@ def test_long_names_and_labels_lose_no_column_in_spss(load, tmp_path):
     assert all(len(label.encode()) <= 256 and "\ufffd" not in label for label in labels)
 
 
+@pytest.mark.slow
 def test_braces_and_tags_in_labels_are_texts(load, tmp_path):
     load("30-braces-in-labels").close()
     database = tmp_path / "warehouse.duckdb"

@@ -59,6 +59,7 @@ def test_settings_that_cannot_be_meant_are_refused(tmp_path, text, told):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_survey_that_begins_has_settings(tmp_path):
     assert run(tmp_path, "init", "bikes", "--title", "Bicycles at work").returncode == 0
     text = (tmp_path / "bikes/gelijkekansen.toml").read_text(encoding="utf-8")

@@ -114,6 +114,7 @@ def take_facts(review):
     review.take("columns", {})
 
 
+@pytest.mark.slow
 def test_question_that_looks_new_is_proposed_as_the_old_one_it_is_like(review):
     decision = find(review, f"new:{NETWORKS}")
     assert decision.complete({})["is"] == "same"
@@ -125,6 +126,7 @@ def test_question_that_looks_new_is_proposed_as_the_old_one_it_is_like(review):
     )
 
 
+@pytest.mark.slow
 def test_new_question_gets_the_key_that_queries_know_it_by(review):
     take_facts(review)
     with pytest.raises(InputError, match=re.escape("'themes' is of another question")):
@@ -137,6 +139,7 @@ def test_new_question_gets_the_key_that_queries_know_it_by(review):
                    for row in own)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_question_that_continues_another_has_its_verdict_beside_it(review):
     take_facts(review)
     with pytest.raises(InputError, match=re.escape("and not which")):
@@ -258,6 +261,7 @@ def test_routing_is_shown_with_those_who_answered_all_the_same(questions):
     )
 
 
+@pytest.mark.slow
 def test_column_that_is_not_needed_has_a_reason(review):
     review.take("edition", FACTS)
     review.take("counts:is_complete", {})
@@ -300,6 +304,7 @@ def test_edition_without_one_before_it_is_refused(whole_survey):
             review.list_decisions()
 
 
+@pytest.mark.slow
 def test_written_list_is_what_the_command_writes_and_plays(review, tmp_path):
     folders = ["--codebook", str(review.folder), "--exports", str(review.exports)]
     path = tmp_path / "besluiten.csv"

@@ -21,6 +21,7 @@ def served(tmp_path_factory, tmp_path):
     server.shutdown()
 
 
+@pytest.mark.slow
 def test_review_goes_by_keyboard_and_fits_a_phone_without_barrier(page, served):
     page.goto(served)
     for name, value in FACTS.items():
