@@ -23,7 +23,7 @@ TEXT, GRID = "#1a1a1a", "#8884"
 WIDTH, LABEL_LETTERS, LINE, BAR_HEIGHT = 340, 44, 14, 11
 SHORT, PALE = 10, 0.4
 # On these white is read better than black; and how much of a bar has room for a number.
-DARK, ROOM = ("#0072b2", "#08519c"), 8
+DARK, ROOM = ("#0072b2", "#08519c"), 7.5
 PADDING = {"left": 12, "right": 12, "top": 5, "bottom": 5}
 
 # What its rows are called within a chart, and what each of its layers says for itself.

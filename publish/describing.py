@@ -9,7 +9,7 @@ from publish.speaking import say_reasons, spoken
 from vocabulary.lists import Base, Breakdown, Comparability, Population, Reason, Verdict
 from vocabulary.rounding import round_half_up
 from vocabulary.texts import Texts, capitalize_first
-from vocabulary.thresholds import FEW_BASE_COUNT
+from vocabulary.thresholds import CONFIDENCE, FEW_BASE_COUNT
 
 # How many of the shares of a chart are told to who cannot see it.
 TOLD = 3
@@ -85,8 +85,7 @@ def say_instead(texts: Texts, cell: Row) -> str | None:
 
 def has_few(pair: Row) -> bool:
     """Whether one side of a comparison is of so few that it is told in counts."""
-    fewest: int = min(pair["from_base_count"], pair["to_base_count"])
-    return fewest < FEW_BASE_COUNT
+    return any((pair[f"{side}_base_count"] or 0) < FEW_BASE_COUNT for side in ("from", "to"))
 
 
 def list_sides(pair: Row) -> list[Row]:
@@ -121,6 +120,11 @@ def say_caution(texts: Texts, pair: Row) -> str:
         reasons = [part for part in reasons if part["code"] != Reason.REVIEWED]
     whom = texts["populations"][Population.COMMON_BASE] + ": " if is_shared else ""
     return capitalize_first(whom) + say_reasons(reasons)
+
+
+def lasts(row: Row) -> bool:
+    """Whether a change outlasts a correction for how many were tested."""
+    return row["q_value"] is not None and bool(row["q_value"] <= 1 - CONFIDENCE)
 
 
 def pair(cell: Row) -> tuple[int, int]:

@@ -8,7 +8,7 @@ import duckdb
 
 from publish.routing import Routing
 from publish.speaking import name_row, speak_for, translate
-from vocabulary.lists import Base, Population, quote
+from vocabulary.lists import Base, Breakdown, Population, quote
 
 Row = dict[str, Any]
 
@@ -44,7 +44,7 @@ QUESTIONS = """
     order by edition_key, position
 """
 
-RESULTS = """
+RESULTS = f"""
     select
         edition_key, base, breakdown, level, question_key, option_key, option_code, option_label,
         option_position, selected_count, base_count, share, percentage, 100 * share_low as low,
@@ -55,7 +55,9 @@ RESULTS = """
     from public_release.question_results
     inner join marts.dim_options using (question_key, option_key, option_code)
     left join codebook.size_categories on level = size_categories.label
-    order by edition_key, option_position, base
+    order by
+        edition_key, question_key, option_position, base,
+        list_position([{quote(Breakdown)}], breakdown), level_position, level
 """
 
 EVOLUTION = f"""
@@ -67,6 +69,12 @@ EVOLUTION = f"""
 """
 
 SCALES = "from public_release.scale_results order by edition_key, question_key"
+
+TRANSITIONS = """
+    select panel_transitions.* from public_release.panel_transitions
+    inner join marts.dim_options using (question_key, option_key)
+    order by question_key, position, from_edition_key, to_edition_key
+"""
 
 HEADLINES = "from public_release.headlines order by position, edition_key"
 
@@ -183,7 +191,7 @@ def read_survey(connection: duckdb.DuckDBPyConnection, language: str | None = No
         scales=read_rows(connection, SCALES),
         headlines=read_rows(connection, HEADLINES),
         evolution=read_rows(connection, EVOLUTION),
-        transitions=read_rows(connection, "from public_release.panel_transitions"),
+        transitions=read_rows(connection, TRANSITIONS),
         changes=read_rows(connection, CHANGES),
         routing=Routing(read_rows(connection, LITERALS), questions, labels),
         option_labels=labels,

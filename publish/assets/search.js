@@ -22,7 +22,8 @@ function show() {
     return item;
   }));
   const status = document.getElementById("gevonden");
-  status.textContent = words.length ? status.dataset.found.replace("#", found.length) : "";
+  const told = found.length ? status.dataset.found.replace("#", found.length) : status.dataset.none;
+  status.textContent = words.length ? told : "";
 }
 
 input.addEventListener("input", show);

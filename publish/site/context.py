@@ -160,13 +160,13 @@ def say_scale(texts: Texts, scale: Row) -> str:
     )
 
 
-def tell_means(texts: Texts, scales: list[Row]) -> list[str]:
-    """Return of what scale means are, and what their mark says; nothing without a scale."""
-    told = []
+def tell_stacks(texts: Texts, scales: list[Row], figures: list[Row]) -> list[str]:
+    """Return what stands in and beside stacked bars: numbers, means of a scale, and their mark."""
+    told = [texts.say("page", "inside_means")]
     for scale in scales[:1]:
         ends = (_say_score(texts, scale[name]) for name in ("lowest_score", "highest_score"))
         told.append(texts.say("page", "scale_ends", *ends))
-    if any(scale["is_indicative"] for scale in scales):
+    if any(row["is_indicative"] for row in (*scales, *figures)):
         told.append(f"{INDICATIVE} {texts.say('site', 'indicative_below')}.")
     return told
 
@@ -175,10 +175,11 @@ def _say_score(texts: Texts, score: float) -> str:
     return f"{float(score):.10g}".replace(".", texts.say("site", "decimal", "", ""))
 
 
-def say_mean(site: Site, scales: list[Row]) -> str:
+def say_mean(site: Site, scales: list[Row], figures: list[Row]) -> str:
     """Return the mean of a scale on the base of the charts, in a word, marked where indicative.
 
-    Nothing without scores; of so few that they are told in counts, the mark alone.
+    Without scores, and of so few that they are told in counts, the mark alone, if its `figures`
+    are indicative.
     """
     for row in scales:
         if row["base"] == site.survey.bases[-1]:
@@ -186,7 +187,7 @@ def say_mean(site: Site, scales: list[Row]) -> str:
             words = site.texts.say("site", "mean_is", mean)
             mark = INDICATIVE if row["is_indicative"] else ""
             return mark if row["base_count"] < FEW_BASE_COUNT else words + mark
-    return ""
+    return INDICATIVE if any(figure["is_indicative"] for figure in figures) else ""
 
 
 def say_yes(texts: Texts, value: object) -> str:

@@ -6,9 +6,19 @@ from functools import partial
 from markupsafe import Markup
 
 from publish.charts import Heading, draw_intervals, draw_stacks
-from publish.describing import collect_cautions, collect_reasons, group, pair, point, tell_inside
+from publish.describing import (
+    collect_cautions,
+    collect_reasons,
+    group,
+    has_few,
+    lasts,
+    list_sides,
+    pair,
+    point,
+    tell_inside,
+)
 from publish.reading import Row
-from publish.site.context import Site, say_mean, say_yes, tell_means
+from publish.site.context import Site, say_mean, say_weighting, say_yes, tell_stacks
 from publish.site.results import take_figures
 from publish.site.taking import Cell, head, list_invented, take_along
 from publish.speaking import say_reasons
@@ -18,11 +28,12 @@ from vocabulary.texts import capitalize_first
 # The files that are taken along, and their columns by what the workbook calls them.
 FILE = "evolutie"
 TAKEN = (
-    *("question", "answer", "from", "to", "population", "was", "from_base", "is", "to_base"),
-    *("change", "low", "high", "verdict", "reason"),
+    *("question", "answer", "from", "to", "population"),
+    *("from_count", "from_base", "to_count", "to_base", "was_percent", "is_percent"),
+    *("change", "low", "high", "weighted", "verdict", "reason", "weighting", "lasts"),
 )
-SIDES = ("from_share", "from_base_count", "to_share", "to_base_count")
-POINTS = ("change", "change_low", "change_high")
+SHARES = ("from_share", "to_share")
+POINTS = ("change", "change_low", "change_high", "change_weighted")
 
 
 def describe_evolution(site: Site, question: Row, items: list[Row]) -> Row | None:
@@ -114,14 +125,20 @@ def list_change_heads(site: Site) -> list[str]:
 
 def tell_change(site: Site, name: str, label: str, cell: Row) -> list[Cell]:
     """Return one change of an answer as it is taken along: shares and changes per hundred."""
-    texts = site.texts
-    points = [None if cell[name] is None else 100 * cell[name] for name in POINTS]
-    sides = [None if cell[name] is None else cell[name] if name.endswith("count")
-             else 100 * cell[name] for name in SIDES]  # fmt: skip
-    verdict = texts["verdicts"].get(cell["verdict"], texts.say("site", "withheld"))
+    texts, is_withheld = site.texts, bool(cell["suppression"])
+    # Of so few there are counts, as on the page.
+    names = () if is_withheld or has_few(cell) else (*SHARES, *POINTS)
+    numbers = {name: None if cell[name] is None else 100 * cell[name] for name in names}
+    sides = [] if is_withheld else list_sides(cell)
+    counts = [side[name] for side in sides for name in ("selected_count", "base_count")]
+    verdict = texts.say("site", "withheld") if is_withheld else texts["verdicts"][cell["verdict"]]
+    if cell["comparability"] == Comparability.WITH_CAUTION and not is_withheld:
+        verdict += f", {texts.say('site', 'with_caution')}"
     return [
         name, label, *map(site.survey.name, pair(cell)), texts["populations"][cell["population"]],
-        *sides, *points, verdict, say_reasons(cell["reasons"]),
+        *(counts or [None] * 4), *map(numbers.get, (*SHARES, *POINTS)), verdict,
+        say_reasons(cell["reasons"]),
+        say_weighting(texts, cell), say_yes(texts, lasts(cell)),
         say_yes(texts, cell["is_indicative"]),
         say_yes(texts, list_invented(site).intersection(pair(cell))),
     ]  # fmt: skip
@@ -152,7 +169,7 @@ def _draw_stacks(site: Site, parts: list[Row], heading: Heading | None = None) -
             bar = {
                 "group": part["label"],
                 "label": series + site.texts.say("site", "base_is", count),
-                "text": say_mean(site, means),
+                "text": say_mean(site, means, [one["cell"] for one in own if one["edition"]]),
                 "is_comparable": all(one["is_comparable"] for one in own),
             }
             rows += (bar | {"option": one["label"], "percentage": 100 * one["cell"]["share"],
@@ -172,7 +189,8 @@ def _tell_stacks(site: Site, parts: list[Row]) -> Iterator[str]:
         yield say("page", "pale_means")
     scales = [scale for part in parts for edition in part["asked"]
               for scale in site.scales[edition, part["key"]]]  # fmt: skip
-    yield from tell_means(site.texts, scales)
+    figures = [one["cell"] for part in parts for one in part["points"] if one["edition"]]
+    yield from tell_stacks(site.texts, scales, figures)
     for part in parts:
         absent = set(part["asked"]) - {one["edition"] for one in part["points"]}
         missing += [f"{part['label']} {site.survey.name(edition)}" for edition in sorted(absent)]

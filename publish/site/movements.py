@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from publish.describing import group, pair, say_caution, say_shares
+from publish.describing import group, lasts, pair, say_caution, say_shares
 from publish.reading import Row
 from publish.site.context import Site, say_weighting
 from vocabulary.lists import Change, Population, Verdict
@@ -43,7 +43,7 @@ def _list_moved(site: Site) -> dict[tuple[int, int], dict[str, list[Row]]]:
                 asked = site.asked.get((last, key)) or site.asked[first, key]
                 found[first, last][row["verdict"]].append(
                     row | {"name": site.name(asked), "part": parts[asked["part"]],
-                           "lasts": _lasts(row), "page": asked["parent_question_key"] or key,
+                           "lasts": lasts(row), "page": asked["parent_question_key"] or key,
                            "anchor": f"evolutie-{key}" if key in compared else "vraag"}
                 )  # fmt: skip
     for verdicts in found.values():
@@ -52,11 +52,6 @@ def _list_moved(site: Site) -> dict[tuple[int, int], dict[str, list[Row]]]:
                 key=lambda row: (not row["lasts"], row["is_indicative"], -abs(row["change"]))
             )
     return found
-
-
-def _lasts(row: Row) -> bool:
-    """Whether a change outlasts a correction for how many were tested."""
-    return row["q_value"] is not None and bool(row["q_value"] <= 1 - CONFIDENCE)
 
 
 def describe_changes(site: Site) -> list[Row]:
@@ -113,7 +108,8 @@ def _say_note(site: Site, change: Row) -> str:
     if change["population"] == Population.COMMON_BASE:
         # It is not what the two figures of the table would give.
         bases = change["from_base_count"], change["to_base_count"]
-        told.append(site.texts.say("page", "shares_of", say_shares(site.texts, change), *bases))
+        shares = site.texts.say("page", "shares_of", say_shares(site.texts, change), *bases)
+        told.append(capitalize_first(shares))
     weighting = say_weighting(site.texts, change)
     if weighting:
         told.append(f"{capitalize_first(weighting)}.")
@@ -134,7 +130,7 @@ def count_by_chance(site: Site) -> dict[tuple[int, int], dict[str, int]]:
                 tested["tested"] += row["p_value"] is not None
                 is_found = row["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)
                 tested["found"] += is_found
-                tested["lasting"] += is_found and _lasts(row)
+                tested["lasting"] += is_found and lasts(row)
     return {
         pair: {**count, "chance": round_half_up((1 - CONFIDENCE) * count["tested"])}
         for pair, count in counts.items()

@@ -93,7 +93,8 @@ def describe_quality(site: Site) -> Row:
 
 
 def _take_table(site: Site, file: str, heads: list[str], rows: list[list[Cell]]) -> Row:
-    take_along(site, f"data/{file}", None, heads, rows)
+    if rows:
+        take_along(site, f"data/{file}", None, heads, rows)
     return {"file": f"data/{file}", "heads": heads, "rows": rows}
 
 

@@ -89,8 +89,10 @@ def _describe_edition(
     heading = head(site, say("page", "response"), name, took_part, editions=[number])
     take_along(
         site, file, draw(heading),
-        [say("page", word) for word in ("group", "took_part_count", "in_the_frame")] + ["%"],
-        [[row["level"], row["participating_count"], row["frame_count"], 100 * row["response_rate"]]
+        [*(say("page", word) for word in ("group", "took_part_count", "in_the_frame")), "%",
+         say("page", "against_all"), say("page", "outcome")],
+        [[row["level"], row["participating_count"], row["frame_count"], 100 * row["response_rate"],
+          row["difference"], site.texts["representations"][row["representation"]]]
          for row in rows],
         number,
     )  # fmt: skip

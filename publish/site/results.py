@@ -12,7 +12,7 @@ from publish.describing import (
     tell_inside,
 )
 from publish.reading import Row
-from publish.site.context import Site, say_mean, say_scale, say_yes, tell_means
+from publish.site.context import Site, say_mean, say_scale, say_yes, tell_stacks
 from publish.site.taking import head, take_along
 from vocabulary.lists import Breakdown, Population
 from vocabulary.thresholds import FEW_BASE_COUNT
@@ -26,6 +26,7 @@ COLUMNS = (
     "is_synthetic",
 )
 PER_HUNDRED = ("share_weighted", "weighted_low", "weighted_high")
+SHARES = ("percentage", "low", "high", *PER_HUNDRED)
 
 
 def describe_results(site: Site, edition: Row, question: Row) -> Row:
@@ -51,7 +52,11 @@ def describe_block(site: Site, edition: Row, question: Row) -> Row:
         "takes_several": question["takes_several"],
         "tables": tables,
         "file": f"data/{number}-{key}",
-        "words": [row["label"] for table in tables for row in table["rows"]],
+        "words": [
+            words
+            for table in tables
+            for words in (table["label"], *(row["label"] for row in table["rows"]))
+        ],
         "summary": summarise(tables, site.survey.bases[-1]),
         "marks_mean": _tell_marks(site, question, tables),
     }
@@ -61,7 +66,8 @@ def _tell_marks(site: Site, question: Row, tables: list[Row]) -> str:
     """Return what lines over bars mean, and marks of an edition before; of a scale, its mean."""
     if question["has_rows"] and not question["takes_several"]:
         scales = [scale for table in tables for scale in table["scales"]]
-        return " ".join(tell_means(site.texts, scales))
+        figures = [row[site.survey.bases[-1]] for table in tables for row in table["rows"]]
+        return " ".join(tell_stacks(site.texts, scales, figures))
     told = [site.texts.say("page", "bar_means")]
     before = max((table["before"] or 0 for table in tables), default=0)
     if before:
@@ -102,8 +108,12 @@ def describe_table(site: Site, edition: int, question: Row) -> Row:
         "is_indicative": any(r[base]["is_indicative"] for r in rows for base in bases),
         "breakdowns": describe_breakdowns(cells),
         "scales": site.scales[edition, key],
-        "mean": say_mean(site, site.scales[edition, key]),
-        "scale": [say_scale(site.texts, scale) for scale in site.scales[edition, key]],
+        "mean": say_mean(site, site.scales[edition, key], [row[bases[-1]] for row in rows]),
+        "scale": [
+            say_scale(site.texts, scale)
+            for scale in site.scales[edition, key]
+            if scale["base_count"] >= FEW_BASE_COUNT
+        ],
         "is_ordered": question["is_ordered"],
         "is_weighted": any(
             r[base]["share_weighted"] is not None and r[base]["base_count"] >= FEW_BASE_COUNT
@@ -185,6 +195,9 @@ def _tell(site: Site, row: Row, name: str) -> str | float | None:
     if name == "question":
         return site.name(site.asked[row["edition_key"], row["question_key"]])
     value = row[name]
+    if name in SHARES and (row["base_count"] or 0) < FEW_BASE_COUNT:
+        # Of so few there are counts, as on the page.
+        return None
     if name == "edition_key":
         return site.survey.name(value)
     if name == "level" and row["breakdown"] == Breakdown.TOTAL:

@@ -1,5 +1,6 @@
 """Tables that have no chart of their own, to take along: a file each for the whole survey."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -11,9 +12,9 @@ from publish.site.taking import Cell, list_invented, take_along
 from publish.speaking import say_day
 
 Table: TypeAlias = tuple[list[str], Sequence[Sequence[Cell]]]
-# By how many points those who did not answer are taken to differ, and the ends of what that gives.
-SENSITIVITY = {(points, end): f"share_if_{points}_{name}" for points in (10, 20)
-               for end, name in (("low", "lower"), ("high", "higher"))}  # fmt: skip
+# To which side and by how many points those who did not answer are taken to differ.
+SENSITIVITY = {(end, points): f"share_if_{points}_{end}"
+               for points in (10, 20) for end in ("lower", "higher")}  # fmt: skip
 MOVES = ("kept_count", "adopted_count", "dropped_count", "never_count", "municipality_count")
 
 
@@ -64,8 +65,7 @@ def _list_headlines(site: Site, headlines: list[Row]) -> Table:
 def _list_sensitivity(site: Site, headlines: list[Row]) -> Table:
     say = site.texts.say
     heads = [say("site", "headlines_heading"), say("page", "edition"), "%"]
-    heads += (say("page", "both", say("site", "sensitivity", points), say("workbook", end))
-              for points, end in SENSITIVITY)  # fmt: skip
+    heads += (say("table", f"if_{end}", points) for end, points in SENSITIVITY)
     return [*heads, say("table", "is_synthetic")], [
         [headline["label"], site.survey.name(figure["edition_key"]), figure["percentage"],
          *(100 * figure[name] for name in SENSITIVITY.values()),
@@ -120,13 +120,15 @@ def _list_questions(site: Site) -> Table:
 
 def _list_options(site: Site) -> Table:
     heads = [site.texts.say("table", name) for name in ("edition_key", "option_key")]
-    heads += [site.texts.say("page", word) for word in ("question", "answer", "what_changed")]
-    rows = ((row, key) for row in site.survey.option_labels
-            for key in [row["option_key"].rsplit(".", 1)[0]])  # fmt: skip
+    heads += [site.texts.say("page", word) for word in ("question", "answer", "change")]
+    first = site.survey.editions[0]["edition_key"]
+    options: dict[tuple[int, str], list[Row]] = defaultdict(list)
+    for row in site.survey.option_labels:
+        options[row["edition_key"], row["option_key"].rsplit(".", 1)[0]].append(row)
     return heads, [
-        [site.survey.name(row["edition_key"]), row["option_key"],
-         site.survey.names_asked[row["edition_key"], key], row["label"],
-         site.texts["lineages"].get(row["lineage"])]
-        for row, key in rows
-        if (row["edition_key"], key) in site.survey.names_asked
+        [site.survey.name(edition), row["option_key"], wording, row["label"],
+         # Of what was asked first, all is new.
+         site.texts["lineages"].get(row["lineage"]) if edition != first else None]
+        for (edition, key), wording in site.survey.names_asked.items()
+        for row in options[edition, key]
     ]  # fmt: skip

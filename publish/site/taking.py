@@ -3,15 +3,21 @@
 import csv
 import io
 from collections.abc import Sequence
-from typing import TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from ingest.shared.csv_files import guard
 from publish.charts import Heading, to_png
 from publish.site.context import Site, say_yes
 
 Cell: TypeAlias = str | float | None
+# What a name of a sheet may have, and how many letters of a cell stand beside the next.
+LONGEST_NAME, WIDEST = 31, 60
 
 
 def head(site: Site, title: str, *lines: str, editions: Sequence[int]) -> Heading:
@@ -59,16 +65,36 @@ def take_along(
     writer.writerow(heads)
     writer.writerows([guard(_spell(site, cell)) for cell in row] for row in rows)
     as_csv.write_text(text.getvalue(), encoding="utf-8-sig")
+    _write_workbook(xlsx, heads, rows)
+
+
+def _write_workbook(path: Path, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    """Write a table as a sheet that is called as its file, its heads in sight."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append(heads)
+    sheet = book.create_sheet(path.stem[:LONGEST_NAME])
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(zip(heads, *rows, strict=True), start=1):
+        longest = max(len(str(cell)) for cell in column if not isinstance(cell, float))
+        sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, WIDEST)
+
+    def style(cell: Cell, name: str, value: object) -> Any:  # noqa: ANN401 - of openpyxl
+        made = WriteOnlyCell(sheet, cell)
+        setattr(made, name, value)
+        return made
+
+    sheet.append([style(head, "font", Font(bold=True)) for head in heads])
     for row in rows:
-        sheet.append([guard(cell) if isinstance(cell, str) else cell for cell in row])
-    book.save(xlsx)
+        sheet.append([
+            style(cell, "number_format", "0.0") if isinstance(cell, float)
+            else guard(cell) if isinstance(cell, str) else cell
+            for cell in row
+        ])  # fmt: skip
+    book.save(path)
 
 
 def _spell(site: Site, cell: Cell) -> str:
     """Return a cell as a spreadsheet of the readers takes it."""
     if isinstance(cell, float):
-        return "".join(site.texts.say("site", "decimal", *f"{cell:.6f}".split(".")))
+        # Nothing is a negative zero.
+        return site.texts.say("site", "decimal", *f"{round(cell, 6) + 0:.6f}".split("."))
     return "" if cell is None else str(cell)

@@ -9,6 +9,9 @@ from lxml import html
 from vocabulary.texts import read_texts
 
 
+HEAD = "% van allen, als wie niet antwoordde 20 punten {} zat"
+
+
 def read_taken(site, name):
     with (site / f"data/{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file, delimiter=";"))
@@ -70,7 +73,8 @@ def test_changes_can_be_taken_along(site, warehouse):
     rows = read_taken(site, "evolutie-funding")
     released = warehouse.execute(
         "select option_label, from_edition_key::varchar, to_edition_key::varchar, population,"
-        " 100 * change from public_release.evolution where question_key = 'funding'"
+        " 100 * if(least(from_base_count, to_base_count) >= 10, change, null)"
+        " from public_release.evolution where question_key = 'funding'"
         " and base = 'municipalities' and (is_main or population = 'panel'"
         " and suppression is null and verdict <> 'not_comparable')"
     ).fetchall()
@@ -86,7 +90,56 @@ def test_changes_can_be_taken_along(site, warehouse):
     }  # fmt: skip
     assert found == expected
     assert len(found) > 15
-    assert not [row for row in rows if row["Oordeel"] == "afgeschermd" and row["Aandeel nu"]]
+    assert not [
+        row for row in rows if row["Oordeel"] == "afgeschermd" and row["N nu"] + row["% nu"]
+    ]
+
+
+def test_changes_have_with_them_what_the_page_says_of_them(site, warehouse):
+    told = warehouse.execute(
+        "select count_if(comparability = 'comparable_with_caution' and verdict is not null),"
+        " count_if(verdict in ('increase', 'decrease') and hangs_on_weighting is null),"
+        " count_if(hangs_on_weighting), count_if(q_value <= 0.05 and verdict is not null)"
+        " from public_release.evolution where is_main and base = 'municipalities'"
+    ).fetchone()
+    rows, hangs = read_taken(site, "evolutie"), "Hangt het af van wie antwoordde?"
+    assert told == (
+        sum(row["Oordeel"].endswith(", met voorbehoud") for row in rows),
+        sum(row[hangs] == "weging niet na te gaan" for row in rows),
+        sum(row[hangs].startswith("hangt af van") for row in rows),
+        sum(row["Ook na correctie voor toeval"] == "ja" for row in rows),
+    )  # fmt: skip
+    assert told[0] == 42
+
+
+def test_of_fewer_than_ten_there_are_counts_and_no_percentage(site):
+    row = next(row for row in read_taken(site, "evolutie-partner_satisfaction")
+               if row["Vraag"].endswith("Vrouwenraad") and row["Antwoord"] == "Erg ontevreden"
+               and (row["Editie toen"], row["Editie nu"]) == ("2025", "2029"))  # fmt: skip
+    counts = [row[name] for name in ("Aantal toen", "N toen", "Aantal nu", "N nu")]
+    assert counts == ["0", "5", "3", "9"]
+    assert not any(row[name] for name in ("% toen", "% nu", "Verschil (punten)", "Laag", "Hoog"))
+    for path in (site / "data").glob("20*.csv"):
+        for row in read_taken(site, path.stem):
+            few = row["N"] and int(row["N"]) < 10
+            assert not (few and row["%"] + row["% laag"] + row["Gewogen %"]), (path.name, row)
+
+
+def test_rows_stand_in_the_order_of_the_survey(site):
+    rows = read_taken(site, "2029-has_policy")
+    assert [row["Groep"] for row in rows][:5] == [
+        "in totaal", "Grootsteden en centrumsteden", "Middelgroot", "Klein", "Landelijk",
+    ]  # fmt: skip
+    assert [row["Code van het antwoord"] for row in read_taken(site, "antwoorden")][:2] == [
+        "function.staff", "function.management_team",
+    ]  # fmt: skip
+
+
+def test_sheet_has_a_name_and_its_heads_in_sight(site):
+    sheet = openpyxl.load_workbook(site / "data/evolutie-funding.xlsx").active
+    assert (sheet.title, sheet.freeze_panes) == ("evolutie-funding", "A2")
+    assert sheet["A1"].font.b
+    assert sheet["J2"].number_format == "0.0"
 
 
 def test_who_took_part_and_what_people_wrote_can_be_taken_along(site, warehouse):
@@ -137,7 +190,8 @@ def test_moves_of_the_same_municipalities_can_be_taken_along(site, warehouse):
 
 def test_headlines_and_every_change_can_be_taken_along(site, warehouse):
     count, changes = warehouse.execute(
-        "select count(*), sum(change) from public_release.evolution"
+        "select count(*), sum(change) filter (least(from_base_count, to_base_count) >= 10)"
+        " from public_release.evolution"
         " where is_main and base = 'municipalities'"
     ).fetchone()
     rows = read_taken(site, "evolutie")
@@ -149,8 +203,12 @@ def test_headlines_and_every_change_can_be_taken_along(site, warehouse):
         "select count(distinct option_key) from public_release.headlines"
     ).fetchone()[0]  # fmt: skip
     for row in read_taken(site, "gevoeligheid"):
-        lower, higher = (float(row[f"20 punten lager of hoger, {end}"].replace(",", "."))
-                         for end in ("Laag", "Hoog"))  # fmt: skip
+        lower, higher = (
+            float(
+                row[f"% van allen, als wie niet antwoordde 20 punten {end} zat"].replace(",", ".")
+            )
+            for end in ("lager", "hoger")
+        )
         assert lower < float(row["%"]) < higher
 
 
