@@ -9,9 +9,6 @@ from lxml import html
 from vocabulary.texts import read_texts
 
 
-HEAD = "% van allen, als wie niet antwoordde 20 punten {} zat"
-
-
 def read_taken(site, name):
     with (site / f"data/{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file, delimiter=";"))
@@ -202,13 +199,10 @@ def test_headlines_and_every_change_can_be_taken_along(site, warehouse):
     assert len(headlines) == warehouse.execute(
         "select count(distinct option_key) from public_release.headlines"
     ).fetchone()[0]  # fmt: skip
+    head = "% van allen, als wie niet antwoordde 20 punten {} zat"
     for row in read_taken(site, "gevoeligheid"):
-        lower, higher = (
-            float(
-                row[f"% van allen, als wie niet antwoordde 20 punten {end} zat"].replace(",", ".")
-            )
-            for end in ("lager", "hoger")
-        )
+        lower, higher = (float(row[head.format(end)].replace(",", "."))
+                         for end in ("lager", "hoger"))  # fmt: skip
         assert lower < float(row["%"]) < higher
 
 
