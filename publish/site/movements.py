@@ -113,7 +113,24 @@ def _say_note(site: Site, change: Row) -> str:
     weighting = say_weighting(site.texts, change)
     if weighting:
         told.append(f"{capitalize_first(weighting)}.")
+    told.append(_say_panel(site, change))
     return " ".join(filter(None, told))
+
+
+def _say_panel(site: Site, change: Row) -> str:
+    """Return what became of a rise or fall among those who answered twice, where it is another."""
+    same = ("from_edition_key", "to_edition_key", "option_key", "base")
+    for row in site.evolution[change["question_key"],]:
+        if (
+            row["population"] == Population.PANEL
+            and all(row[name] == change[name] for name in same)
+            and change["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)
+            and row["verdict"] not in (None, change["verdict"], Verdict.NOT_COMPARABLE)
+        ):
+            verdict = site.texts["verdicts"][row["verdict"]]
+            shares = say_shares(site.texts, row)
+            return site.texts.say("page", "panel_says", shares, row["to_base_count"], verdict)
+    return ""
 
 
 def count_by_chance(site: Site) -> dict[tuple[int, int], dict[str, int]]:

@@ -182,6 +182,9 @@ def test_start_tells_in_one_sight_what_became_of_the_headlines(page, served, war
     # What is held against a shared base is no difference of the figures in the table.
     assert "Van 20% naar 68% (N = 49 en 62)" in " ".join(notes.all_inner_texts())
     # Its weighted figure would give others away: that nobody can tell is told.
+    # Others answered: the same 21 did as before.
+    same = "Bij dezelfde gemeenten: van 52% naar 52% (N = 21), geen aantoonbaar verschil."
+    assert same in " ".join(notes.all_inner_texts())
     note = int(page.locator("tr", has_text="Werkt aan een").locator("sup").inner_text())
     assert notes.nth(note - 1).inner_text() == "Weging niet na te gaan."
 
