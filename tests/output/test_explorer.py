@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 
 from publish.explorer.crossing import View, cross, write_sql
 from publish.explorer.serving import make_app
+from publish.speaking import speak_for
 from tests.output.test_site import AXE, SCREENSHOTS
 from vocabulary.lists import Base
 
@@ -18,6 +19,8 @@ from vocabulary.lists import Base
 @pytest.fixture(scope="module")
 def connection(built):
     with duckdb.connect(built.warehouse, read_only=True) as connection:
+        # As the command does: another test of this process may have spoken another language.
+        speak_for(connection)
         yield connection
 
 
