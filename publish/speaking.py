@@ -77,6 +77,16 @@ def say_verdict(texts: Texts, pair: dict[str, Any]) -> str:
     return f"{verdict} {texts['populations'][pair['population']]}"
 
 
+def say_change(texts: Texts, pair: dict[str, Any]) -> str:
+    """Return the verdict on a change of an answer, and whether it is to be taken with caution."""
+    if pair["suppression"]:
+        return texts.say("site", "withheld")
+    verdict = texts["verdicts"][pair["verdict"]]
+    if pair["comparability"] != Comparability.WITH_CAUTION:
+        return verdict
+    return f"{verdict}, {texts.say('site', 'with_caution')}"
+
+
 def say_outcome(texts: Texts, pair: dict[str, Any]) -> str:
     """Return what is said of a change of an answer, with what it rests on."""
     if pair["suppression"]:

@@ -15,11 +15,10 @@ from ingest.codebook.shape import NOTES, Column, Reference, Table
 from ingest.codebook.tables import TABLES
 from ingest.exports.files import to_text
 from ingest.shared.problems import InputError, Place, Problem
-from ingest.shared.text import to_column_letter
+from ingest.shared.text import fit_width, to_column_letter
 
 # Room for what is added below the last row.
 SPARE_ROWS = 200
-WIDEST = 60
 KINDS = {
     "text": "any text",
     "code": "letters, digits and underscores",
@@ -69,8 +68,8 @@ def _fill(sheet: Worksheet, name: str, tables: Tables) -> None:
         if column in table.columns:
             head.comment = Comment(_describe(column, table), "codebook")
             _add_choice(sheet, f"{letter}2:{letter}{last}", column, table, tables)
-        longest = max((len(row.get(column, "")) for row in rows), default=0)
-        sheet.column_dimensions[letter].width = min(max(longest, len(column)) + 2, WIDEST)
+        words = (column, *(row.get(column, "") for row in rows))
+        sheet.column_dimensions[letter].width = fit_width(words)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{to_column_letter(len(columns))}{max(len(rows) + 1, 2)}"
     sheet.protection.sheet = True

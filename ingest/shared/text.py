@@ -5,6 +5,7 @@ import html
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _FOLDED = str.maketrans(
@@ -17,6 +18,8 @@ _FOLDED = str.maketrans(
 )
 
 
+# No column of a sheet is wider.
+WIDEST = 60
 # An e-mail address has a domain with a point in it; an IP address is looked for word by word.
 EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:[.][^\s@.]+)*[.][^\W\d_]{2,}")
 WORD = re.compile(r"[0-9A-Fa-f:.]+")
@@ -66,6 +69,11 @@ def is_date(text: str) -> bool:
         return datetime.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def fit_width(words: Iterable[str]) -> int:
+    """Return how wide a column of a sheet is, in letters, to show its longest text or a line."""
+    return min(max(map(len, words), default=0) + 2, WIDEST)
 
 
 def to_column_letter(column_number: int) -> str:

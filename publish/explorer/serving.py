@@ -112,7 +112,7 @@ def _draw(made: Crossing, heading: Heading | None = None) -> str:
                 "inside": str(round_half_up(100 * cell.share)),
             }
             for name, option, cell in shares
-        ]  # fmt: skip
+        ]
         return draw_stacks(
             stacks, list(made.rows), [], "%", is_ordered=made.is_ordered, heading=heading
         )

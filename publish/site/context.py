@@ -18,7 +18,7 @@ from publish.describing import (
     say_shares,
 )
 from publish.reading import Row, Survey, read_rows, read_survey
-from publish.speaking import list_languages, say_day, say_reasons, say_verdict, spoken
+from publish.speaking import list_languages, say_change, say_day, say_reasons, say_verdict, spoken
 from publish.templating import make_environment
 from vocabulary import lists
 from vocabulary.rounding import round_half_up, write_half_up
@@ -82,7 +82,6 @@ def make_site(
     address = survey.texts.get(lists.SiteText.ADDRESS)
     address = address and address + branch
     environment = make_environment()
-    environment.filters["values_of"] = lambda row: list(row.values())
     environment.filters["named"] = survey.name
     environment.filters["signed"] = sign
     environment.filters["day"] = lambda day: say_day(texts, day)
@@ -96,6 +95,7 @@ def make_site(
         say=texts.say,
         has_few=has_few,
         say_caution=say_caution,
+        say_change=say_change,
         say_instead=say_instead,
         say_share=say_share,
         say_shares=say_shares,

@@ -21,7 +21,7 @@ from publish.reading import Row
 from publish.site.context import Site, say_mean, say_weighting, say_yes, tell_stacks
 from publish.site.results import take_figures
 from publish.site.taking import Cell, head, list_invented, take_along
-from publish.speaking import say_reasons
+from publish.speaking import say_change, say_reasons
 from vocabulary.lists import Breakdown, Comparability, Population, Verdict
 from vocabulary.texts import capitalize_first
 
@@ -131,13 +131,10 @@ def tell_change(site: Site, name: str, label: str, cell: Row) -> list[Cell]:
     numbers = {name: None if cell[name] is None else 100 * cell[name] for name in names}
     sides = [] if is_withheld else list_sides(cell)
     counts = [side[name] for side in sides for name in ("selected_count", "base_count")]
-    verdict = texts.say("site", "withheld") if is_withheld else texts["verdicts"][cell["verdict"]]
-    if cell["comparability"] == Comparability.WITH_CAUTION and not is_withheld:
-        verdict += f", {texts.say('site', 'with_caution')}"
     return [
         name, label, *map(site.survey.name, pair(cell)), texts["populations"][cell["population"]],
-        *(counts or [None] * 4), *map(numbers.get, (*SHARES, *POINTS)), verdict,
-        say_reasons(cell["reasons"]),
+        *(counts or [None] * 4), *map(numbers.get, (*SHARES, *POINTS)),
+        say_change(texts, cell), say_reasons(cell["reasons"]),
         say_weighting(texts, cell), say_yes(texts, lasts(cell)),
         say_yes(texts, cell["is_indicative"]),
         say_yes(texts, list_invented(site).intersection(pair(cell))),

@@ -119,12 +119,13 @@ def _say_note(site: Site, change: Row) -> str:
 
 def _say_panel(site: Site, change: Row) -> str:
     """Return what became of a rise or fall among those who answered twice, where it is another."""
+    if change["verdict"] not in (Verdict.INCREASE, Verdict.DECREASE):
+        return ""
     same = ("from_edition_key", "to_edition_key", "option_key", "base")
     for row in site.evolution[change["question_key"],]:
         if (
             row["population"] == Population.PANEL
             and all(row[name] == change[name] for name in same)
-            and change["verdict"] in (Verdict.INCREASE, Verdict.DECREASE)
             and row["verdict"] not in (None, change["verdict"], Verdict.NOT_COMPARABLE)
         ):
             verdict = site.texts["verdicts"][row["verdict"]]

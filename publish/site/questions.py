@@ -26,7 +26,7 @@ def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
         question, code = row["option_key"].rsplit(".", 1)
         if question in keys:
             codes[code][row["edition_key"]] = row
-    last = instances[-1]
+    last, coded = instances[-1], group(site.coded[key,], "edition_key")
     return {
         "key": key,
         "blocks": blocks[::-1],
@@ -48,14 +48,11 @@ def describe_question(site: Site, key: str, blocks: list[Row]) -> Row:
             for code, own in codes.items()
         ],
         "routing": _describe_routing(site, last["edition_key"], key),
-        "coded": [
-            _describe_coded(site, last, edition, rows)
-            for (edition,), rows in group(site.coded[key,], "edition_key").items()
-        ],
+        "coded": [_describe_coded(site, last, edition, rows) for (edition,), rows in coded.items()],
         "uncoded": [
             site.survey.name(asked["edition_key"])
             for asked in instances
-            if asked["edition_key"] not in {row["edition_key"] for row in site.coded[key,]}
+            if (asked["edition_key"],) not in coded
         ],
         "changes": [row for row in survey.changes if row["question_key"] in keys],
         "comparisons": survey.compare(key),

@@ -10,6 +10,7 @@ from publish.site.context import Site, say_yes
 from publish.site.evolution import list_change_heads, tell_change
 from publish.site.taking import Cell, list_invented, take_along
 from publish.speaking import say_day
+from vocabulary.texts import capitalize_first
 
 Table: TypeAlias = tuple[list[str], Sequence[Sequence[Cell]]]
 # To which side and by how many points those who did not answer are taken to differ.
@@ -37,7 +38,8 @@ def write_tables(
 
 def _list_editions(site: Site, totals: dict[int, Row], missing: dict[int, str]) -> Table:
     say, bases = site.texts.say, site.survey.bases
-    heads = [say("page", "edition"), *(site.texts["bases"][base].capitalize() for base in bases),
+    names = (capitalize_first(site.texts["bases"][base]) for base in bases)
+    heads = [say("page", "edition"), *names,
              say("page", "in_the_frame"), f"% {say('page', 'of_all_units').lower()}",
              say("page", "missing"), say("page", "fieldwork"),
              say("table", "is_synthetic")]  # fmt: skip
@@ -93,7 +95,7 @@ def _list_moves(site: Site) -> Table:
     say, invented = site.texts.say, list_invented(site)
     words = ("answer", "editions", "kept", "begun", "stopped", "never")
     heads = [say("page", "question"), *(say("page", word) for word in words),
-             site.texts["bases"][site.survey.bases[-1]].capitalize(),
+             capitalize_first(site.texts["bases"][site.survey.bases[-1]]),
              say("table", "suppression"), say("table", "is_synthetic")]  # fmt: skip
     labels = {row["option_key"]: row["label"] for row in site.survey.option_labels}
     return heads, [

@@ -9,15 +9,15 @@ from typing import Any, TypeAlias
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from ingest.shared.csv_files import guard
+from ingest.shared.text import fit_width, to_column_letter
 from publish.charts import Heading, to_png
 from publish.site.context import Site, say_yes
 
 Cell: TypeAlias = str | float | None
-# What a name of a sheet may have, and how many letters of a cell stand beside the next.
-LONGEST_NAME, WIDEST = 31, 60
+# How many letters a name of a sheet may have.
+LONGEST_NAME = 31
 
 
 def head(site: Site, title: str, *lines: str, editions: Sequence[int]) -> Heading:
@@ -74,8 +74,8 @@ def _write_workbook(path: Path, heads: Sequence[str], rows: Sequence[Sequence[Ce
     sheet = book.create_sheet(path.stem[:LONGEST_NAME])
     sheet.freeze_panes = "A2"
     for number, column in enumerate(zip(heads, *rows, strict=True), start=1):
-        longest = max(len(str(cell)) for cell in column if not isinstance(cell, float))
-        sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, WIDEST)
+        words = (str(cell) for cell in column if not isinstance(cell, float))
+        sheet.column_dimensions[to_column_letter(number)].width = fit_width(words)
 
     def style(cell: Cell, name: str, value: object) -> Any:  # noqa: ANN401 - of openpyxl
         made = WriteOnlyCell(sheet, cell)

@@ -14,6 +14,10 @@ def read_taken(site, name):
         return list(csv.DictReader(file, delimiter=";"))
 
 
+def add_up(rows, *names):
+    return tuple(sum(int(row[name]) for row in rows) for name in names)
+
+
 def find_left(page):
     """Return the tables of a page that cannot be taken along before the next heading."""
     tree = html.parse(page)
@@ -177,10 +181,10 @@ def test_moves_of_the_same_municipalities_can_be_taken_along(site, warehouse):
     rows = read_taken(site, "panel")
     shown = [row for row in rows if not row["Niet getoond"]]
     assert released == (
-        len(rows), *(sum(int(row[name]) for row in shown)
-                     for name in ("Behouden", "Begonnen", "Gestopt")),
+        len(rows),
+        *add_up(shown, "Behouden", "Begonnen", "Gestopt"),
         len(rows) - len(shown),
-    )  # fmt: skip
+    )
     assert {row["Behouden"] for row in rows if row["Niet getoond"]} == {""}
     assert len(shown) > 100
 
@@ -223,6 +227,4 @@ def test_checks_can_be_taken_along(site, warehouse):
         " from audit.expectation_results"
     ).fetchone()
     rows = read_taken(site, "controles")
-    assert released == tuple(
-        sum(int(row[name]) for row in rows) for name in ("Bekeken", "Gevonden", "Verklaard")
-    )
+    assert released == add_up(rows, "Bekeken", "Gevonden", "Verklaard")
